@@ -1,0 +1,103 @@
+"""A contract is a frozen set of terms; "nothing signed" is the empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from simulator.economy.clauses import Clauses
+from simulator.foundation.errors import ParameterError
+from simulator.foundation.parameters import check_limits
+from simulator.foundation.registry import Registry
+
+
+class Term(Protocol):
+    """One clause of a contract: an edit of D, O, K or of the game's payoffs."""
+
+    def write(self, clauses: Clauses) -> Clauses:
+        """Return `clauses` with this term written into it."""
+
+
+TERMS: Registry[type[Term]] = Registry("term")
+NOTHING_SIGNED = "nothing signed"
+
+
+class TermBase:
+    """Checks shared by every term."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Hold every value to its range."""
+        check_limits(self)
+
+
+def term_name(term: Term) -> str:
+    """Return the name under which the term's class is registered."""
+    return next(name for name, entry in TERMS.items() if entry is type(term))
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A named set of terms.
+
+    Parameters
+    ----------
+    name : str
+        As it appears on the menu of a scenario and in tables.
+    terms : tuple of Term
+        At most one of each kind.
+
+    Raises
+    ------
+    ParameterError
+        If a kind of term appears twice, two terms set the same price, or a term lacks the one it edits.
+    """
+
+    name: str = NOTHING_SIGNED
+    terms: tuple[Term, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse sets of terms that contradict each other."""
+        names = [term_name(term) for term in self.terms]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ParameterError(f"Contract {self.name!r} has the term {sorted(twice)[0]!r} twice. Write it once.")
+        given = set(names)
+        if {"wholesale_price", "two_part_tariff"} <= given:
+            raise ParameterError(
+                f"Contract {self.name!r} must set one price; got wholesale_price and two_part_tariff. Keep one of them."
+            )
+        if not given & {"wholesale_price", "two_part_tariff"}:
+            for name in ("buy_back", "quantity_flexibility", "take_or_pay"):
+                if name in given:
+                    raise ParameterError(
+                        f"Contract {self.name!r} has the term {name!r} but no price per unit. "
+                        "Add wholesale_price = { price = ... } or two_part_tariff = { price = ..., fee = ... }."
+                    )
+        written = self.clauses
+        if {"buy_back", "quantity_flexibility"} <= given:
+            raise ParameterError(
+                f"Contract {self.name!r} must set one rule for unsold units; got buy_back and quantity_flexibility. "
+                "Keep one of them."
+            )
+        if written.buy_back > written.wholesale:
+            raise ParameterError(
+                f"BuyBack.price must be at most the wholesale price {written.wholesale:g}; got {written.buy_back!r}. "
+                "A credit above the price would pay for returning everything."
+            )
+
+    @property
+    def clauses(self) -> Clauses:
+        """Return the contract as numbers."""
+        clauses = Clauses()
+        for term in self.terms:
+            clauses = term.write(clauses)
+        return clauses
+
+
+def contract_of(name: str, terms: Iterable[Term]) -> Contract:
+    """Return a contract whose terms stand in the registry's order, so that equal contracts are equal objects."""
+    order = list(TERMS)
+    return Contract(name, tuple(sorted(terms, key=lambda term: order.index(term_name(term)))))

@@ -1,0 +1,94 @@
+"""The two firms. SmallCo is the pig at breakfast, whose ham is on the plate; BigCo the chicken, which lays an egg."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from simulator.foundation.parameters import check_limits, parameter
+
+
+class Role(Enum):
+    """Which of the two firms: the value is its name in files and tables."""
+
+    SMALL = "small"
+    BIG = "big"
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyChoice:
+    """A strategy by name with its parameters, as a scenario names it.
+
+    Parameters
+    ----------
+    name : str
+        A registered strategy.
+    parameters : tuple of (str, float)
+        Parameters given; those left out take the strategy's defaults.
+    """
+
+    name: str = "nash"
+    parameters: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """What both firms have in common; all money amounts share one unit.
+
+    References
+    ----------
+    The formal model, equations (3), (4), (6) and (8).
+    """
+
+    count: int = parameter(1, unit="firms", low=1, doc="Number of firms of this kind in the market.")
+    cash: float = parameter(12.0, unit="money", low=0.0, doc="Cash at the start, X_i.")
+    burn: float = parameter(1.0, unit="money/month", low=0.0, doc="Fixed spending per month, burn_i.")
+    income: float = parameter(0.0, unit="money/month", doc="Income from other business per month.")
+    cash_noise: float = parameter(0.0, unit="money", low=0.0, doc="Standard deviation of monthly cash noise, s_i.")
+    cost: float = parameter(1.0, unit="money", low=0.0, doc="Cost level kappa_i of a commitment; 0 makes it free.")
+    curvature: float = parameter(2.0, low=1.0, doc="Curvature m_i of the cost kappa c^m / m.")
+    specificity: float = parameter(1.0, low=0.0, high=1.0, doc="Share sigma_i of the commitment worthless elsewhere.")
+    redeployment: float | None = parameter(
+        None,
+        unit="money",
+        low=0.0,
+        doc="Value g_i of a unit of commitment put to its next-best use; by default its marginal revenue in the "
+        "venture at full commitment, p nu Q(1,1) a_i / (a_S + a_B).",
+    )
+    stand_alone: float = parameter(0.0, unit="money", doc="Payoff d_i without any agreement, whatever was committed.")
+    outside_option: float = parameter(
+        -math.inf, unit="money", low=-math.inf, high=math.inf, open_high=True, doc="Payoff O_i of leaving for good."
+    )
+    outside_share: float = parameter(
+        0.0, low=0.0, high=1.0, doc="Part of O_i that is a fraction of the joint value Y (needs O_S + O_B <= Y)."
+    )
+    discount_rate: float = parameter(0.01, unit="per month", low=0.0, high=1.0, doc="Discount rate r_i.")
+    disagreement_burn: float = parameter(
+        0.0, unit="money/month", low=0.0, doc="Extra flow burn k_i while the firms disagree (Proposition 1)."
+    )
+    strategy: StrategyChoice = StrategyChoice()
+
+    def __post_init__(self) -> None:
+        """Hold every value to its range."""
+        check_limits(self)
+
+    @property
+    def runway(self) -> float:
+        """Return the months of cash left, cash / burn (infinite without burn)."""
+        return self.cash / self.burn if self.burn > 0.0 else math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class SmallFirm(Firm):
+    """SmallCo: committed, fully specific by default, with a short runway."""
+
+
+@dataclass(frozen=True, slots=True)
+class BigFirm(Firm):
+    """BigCo: involved, fully redeployable by default, with deep pockets and several slots for alliances."""
+
+    cash: float = parameter(1200.0, unit="money", low=0.0, doc="Cash at the start, X_B.")
+    burn: float = parameter(0.0, unit="money/month", low=0.0, doc="Fixed spending per month, burn_B.")
+    specificity: float = parameter(0.0, low=0.0, high=1.0, doc="Share sigma_B of the commitment worthless elsewhere.")
+    slots: int = parameter(1, unit="alliances", low=1, doc="How many SmallCos it can be allied with at once.")

@@ -1,0 +1,133 @@
+"""A scenario as numbers: the one NamedTuple of parameters that every compiled rule reads."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.economy import luck
+from simulator.economy.alliance import output
+from simulator.economy.firm import Firm
+from simulator.economy.scenario import Scenario
+from simulator.economy.split import RULES
+
+QUADRATURE_POINTS = 32
+EXTREME = 1e-9
+
+
+class World(NamedTuple):
+    """Parameters of the stage game; symbols as in the formal model, sections 1 and 7."""
+
+    productivity: float
+    small_weight: float
+    big_weight: float
+    rho: float
+    returns: float
+    revenue_kind: int
+    price: float
+    slope: float
+    salvage: float
+    unit_cost: float
+    shock_kind: int
+    shock_first: float
+    shock_second: float
+    small_cost: float
+    small_curvature: float
+    big_cost: float
+    big_curvature: float
+    small_specificity: float
+    big_specificity: float
+    small_alone: float
+    big_alone: float
+    small_redeployment: float
+    big_redeployment: float
+    small_option: float
+    small_option_share: float
+    big_option: float
+    big_option_share: float
+    power: float
+    rule: int
+    ruin_share: float
+    small_rate: float
+    big_rate: float
+    small_wear: float
+    big_wear: float
+    mean_state: float
+    worst: float
+    best: float
+    states: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+def _redeployment(firm: Firm, weight: float, scenario: Scenario, full_output: float) -> float:
+    """Return g_i: the value given, or the firm's marginal revenue at full commitment."""
+    if firm.redeployment is not None:
+        return float(firm.redeployment)
+    technology = scenario.venture.technology
+    total = technology.small_weight + technology.big_weight
+    return float(scenario.venture.revenue.price * technology.returns * full_output * weight / total)
+
+
+def _option(firm: Firm) -> tuple[float, float]:
+    """Return the outside option's fixed part and its share of the joint value; -inf and 0 where there is none."""
+    if firm.outside_option == -math.inf and firm.outside_share > 0.0:
+        return 0.0, float(firm.outside_share)
+    return float(firm.outside_option), float(firm.outside_share)
+
+
+def world_of(scenario: Scenario) -> World:
+    """Return the scenario's stage game as numbers."""
+    small, big, venture = scenario.small, scenario.big, scenario.venture
+    technology, revenue = venture.technology, venture.revenue
+    kind, first, second = venture.shock.code
+    form = (
+        float(technology.productivity),
+        float(technology.small_weight),
+        float(technology.big_weight),
+        float(technology.exponent),
+        float(technology.returns),
+    )
+    full = output(*form, 1.0, 1.0)
+    nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE_POINTS)
+    small_option, small_option_share = _option(small)
+    big_option, big_option_share = _option(big)
+    return World(
+        *form,
+        revenue.kind,
+        float(revenue.price),
+        float(getattr(revenue, "slope", 0.0)),
+        float(getattr(revenue, "salvage", 0.0)),
+        float(venture.unit_cost),
+        kind,
+        first,
+        second,
+        float(small.cost),
+        float(small.curvature),
+        float(big.cost),
+        float(big.curvature),
+        float(small.specificity),
+        float(big.specificity),
+        float(small.stand_alone),
+        float(big.stand_alone),
+        _redeployment(small, technology.small_weight, scenario, full),
+        _redeployment(big, technology.big_weight, scenario, full),
+        small_option,
+        small_option_share,
+        big_option,
+        big_option_share,
+        float(scenario.bargaining.power),
+        RULES[scenario.bargaining.rule],
+        float(scenario.bargaining.ruin_share),
+        float(small.discount_rate),
+        float(big.discount_rate),
+        float(small.disagreement_burn),
+        float(big.disagreement_burn),
+        luck.mean(kind, first, second),
+        luck.quantile(kind, first, second, EXTREME),
+        luck.quantile(kind, first, second, 1.0 - EXTREME),
+        np.array([luck.quantile(kind, first, second, 0.5 * (node + 1.0)) for node in nodes]),
+        0.5 * weights,
+    )

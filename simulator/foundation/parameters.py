@@ -1,0 +1,103 @@
+"""How a frozen dataclass states the unit, range and meaning of each of its fields, once, and holds values to them."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from simulator.foundation.errors import ParameterError
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """Unit, range and meaning of one field.
+
+    Parameters
+    ----------
+    unit : str
+        Such as ``money``, ``month``, ``-`` (a pure number).
+    low, high : float
+        The range; an open end excludes the bound.
+    doc : str
+        One sentence: what the field means.
+    """
+
+    unit: str
+    low: float
+    high: float
+    open_low: bool
+    open_high: bool
+    doc: str
+
+    def __str__(self) -> str:
+        """Return the range as text, such as ``[0, 1)``."""
+        return f"{'(' if self.open_low else '['}{self.low:g}, {self.high:g}{')' if self.open_high else ']'}"
+
+    def admits(self, value: float) -> bool:
+        """Return whether `value` is a number inside the range (NaN never is)."""
+        above = value > self.low if self.open_low else value >= self.low
+        below = value < self.high if self.open_high else value <= self.high
+        return above and below
+
+
+def parameter(
+    default: Any = dataclasses.MISSING,
+    *,
+    unit: str = "-",
+    low: float = -math.inf,
+    high: float = math.inf,
+    open_low: bool = False,
+    open_high: bool = False,
+    doc: str,
+) -> Any:
+    """Return a dataclass field that carries its unit, range and meaning.
+
+    Infinite bounds are open unless the default itself is infinite, so that ``inf`` is refused where it has no meaning.
+    """
+    infinite_default = isinstance(default, float) and math.isinf(default)
+    limits = Limits(
+        unit,
+        low,
+        high,
+        open_low or (low == -math.inf and not infinite_default),
+        open_high or (high == math.inf and not infinite_default),
+        doc,
+    )
+    return dataclasses.field(default=default, metadata={"limits": limits})
+
+
+def limits_of(owner: Any) -> Iterator[tuple[dataclasses.Field[Any], Limits]]:
+    """Yield every field of a dataclass (or instance) that states its limits, with them."""
+    for field in dataclasses.fields(owner):
+        limits = field.metadata.get("limits")
+        if limits is not None:
+            yield field, limits
+
+
+def check_limits(owner: Any) -> None:
+    """Raise ParameterError unless every field of the dataclass instance is a number inside its range.
+
+    Examples
+    --------
+    >>> @dataclasses.dataclass(frozen=True)
+    ... class Share:
+    ...     share: float = parameter(0.0, low=0.0, high=1.0, doc="A share.")
+    >>> check_limits(Share(1.5))
+    Traceback (most recent call last):
+        ...
+    simulator.foundation.errors.ParameterError: Share.share must be in [0, 1]; got 1.5. Write a number in that range.
+    """
+    faults = []
+    for field, limits in limits_of(owner):
+        value = getattr(owner, field.name)
+        name = f"{type(owner).__name__}.{field.name}"
+        if value is None or (isinstance(value, bool) and isinstance(field.default, bool)):
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            faults.append(f"{name} must be a number; got {value!r}. Write a number in {limits}.")
+        elif not limits.admits(value):
+            faults.append(f"{name} must be in {limits}; got {value!r}. Write a number in that range.")
+    if faults:
+        raise ParameterError(" ".join(faults))

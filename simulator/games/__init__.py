@@ -1,0 +1,1 @@
+"""Games between two firms: equilibria and their selection, leadership, bounded rationality."""

@@ -1,0 +1,1 @@
+"""What users touch: files, the command line and figures."""

@@ -1,0 +1,1 @@
+"""Many histories: factors, plans, runners, the store, measures and comparisons."""
