@@ -93,7 +93,7 @@ def cost(level: float, curvature: float, commitment: float) -> float:
 def market(w: World, g: Clauses, quantity: float, omega: float) -> tuple[float, float, float]:
     """Return revenue R(Q, omega), unsold units, and those of them beyond the flexible part of the order.
 
-    Equation (2). An output target that is missed burns its part of revenue.
+    Equation (2). An output target that is missed burns its part of revenue; a newsvendor's demand is at least 0.
     """
     unsold = 0.0
     beyond = 0.0
@@ -102,8 +102,9 @@ def market(w: World, g: Clauses, quantity: float, omega: float) -> tuple[float, 
     elif w.revenue_kind == LINEAR_DEMAND:
         revenue = omega * (w.price - w.slope * quantity) * quantity
     else:
-        unsold = max(quantity - omega, 0.0)
-        beyond = max((1.0 - g.flexibility) * quantity - omega, 0.0)
+        demand = max(omega, 0.0)
+        unsold = max(quantity - demand, 0.0)
+        beyond = max((1.0 - g.flexibility) * quantity - demand, 0.0)
         revenue = w.price * (quantity - unsold) + w.salvage * unsold
     if quantity < g.target - FLOOR_TOLERANCE:
         revenue *= 1.0 - g.forfeit
@@ -115,13 +116,20 @@ def mean_market(w: World, g: Clauses, quantity: float) -> tuple[float, float, fl
     """Return the expectations of what `market` returns, in closed form."""
     if w.revenue_kind != NEWSVENDOR:
         return market(w, g, quantity, w.mean_state)
-    unsold = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, quantity)
     firm_order = (1.0 - g.flexibility) * quantity
-    beyond = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, firm_order)
+    below_zero = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, 0.0)
+    unsold = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, quantity) - below_zero
+    beyond = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, firm_order) - below_zero
     revenue = w.price * (quantity - unsold) + w.salvage * unsold
     if quantity < g.target - FLOOR_TOLERANCE:
         revenue *= 1.0 - g.forfeit
     return revenue, unsold, beyond
+
+
+@compiled
+def stocked_cost(w: World, quantity: float) -> float:
+    """Return the production cost that parting does not save: a newsvendor stocks before demand is known."""
+    return w.unit_cost * quantity if w.revenue_kind == NEWSVENDOR else 0.0
 
 
 @compiled
@@ -157,7 +165,8 @@ def disagreement(
     """Return (D_S, D_B), equation (3), before any fee: what each gets if only what is signed is executed.
 
     A contract that prices the output divides the whole joint value. Without one, each firm redeploys what is not
-    specific to the venture, and Proposition 1 adds what waiting until SmallCo's ruin does to each.
+    specific to the venture, and Proposition 1 adds what waiting until SmallCo's ruin does to each; BigCo takes no
+    more than redeployment leaves of the joint value, so that waiting creates none.
     """
     if g.priced > 0.0:
         paid = g.revenue_share * revenue + g.wholesale * max(quantity, g.minimum)
@@ -168,8 +177,14 @@ def disagreement(
         return paid - w.unit_cost * quantity, revenue - paid
     small_use = 0.0 if g.small_exclusive > 0.0 else (1.0 - w.small_specificity) * w.small_redeployment * small
     big_use = 0.0 if g.big_exclusive > 0.0 else (1.0 - w.big_specificity) * w.big_redeployment * big
-    taken = ruin_share * max(revenue - w.unit_cost * quantity, 0.0)
-    return w.small_alone + small_use - small_wear, w.big_alone + big_use - big_wear + taken
+    stocked = stocked_cost(w, quantity)
+    small_keeps = w.small_alone + small_use
+    big_keeps = w.big_alone + big_use
+    taken = 0.0
+    if ruin_share > 0.0:
+        saleable = revenue - w.unit_cost * quantity + stocked
+        taken = min(ruin_share * max(saleable, 0.0), max(saleable - small_keeps - big_keeps, 0.0))
+    return small_keeps - stocked - small_wear, big_keeps - big_wear + taken
 
 
 @compiled
@@ -204,6 +219,7 @@ def divide(
         w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share
     )
     small_option, big_option = outside(w, g, value)
+    small_option -= stocked_cost(w, quantity)
     return split(value, small_default, big_default, small_option, big_option, w.power, w.rule)
 
 
@@ -224,14 +240,16 @@ def _linear(
         return True
     revenue, unsold, beyond = market(w, g, quantity, omega)
     value = revenue - w.unit_cost * quantity
-    if value < 0.0 and g.priced == 0.0 and ruin_share > 0.0:
-        return False
+    stocked = stocked_cost(w, quantity)
     small_default, big_default = disagreement(
         w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share
     )
+    if g.priced == 0.0:
+        _, untaken = disagreement(w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, 0.0)
+        if small_default + big_default > value or big_default != untaken + ruin_share * (value + stocked):
+            return False
     small_option, big_option = outside(w, g, value)
-    if g.priced == 0.0 and small_default + big_default > value:
-        return False
+    small_option -= stocked
     return small_option <= small_default and big_option <= big_default
 
 
@@ -255,9 +273,7 @@ def expected_split(
     big_sum = 0.0
     for node in range(w.states.shape[0]):
         revenue, unsold, beyond = market(w, g, quantity, w.states[node])
-        x_small, x_big = divide(
-            w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share
-        )
+        x_small, x_big = divide(w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share)
         small_sum += w.weights[node] * x_small
         big_sum += w.weights[node] * x_big
     return small_sum, big_sum
@@ -287,9 +303,7 @@ def with_equity(small: float, big: float, stake: float) -> tuple[float, float]:
 
 
 @compiled
-def settle_payoffs(
-    w: World, g: Clauses, small: float, big: float, x_small: float, x_big: float
-) -> tuple[float, float]:
+def settle_payoffs(w: World, g: Clauses, small: float, big: float, x_small: float, x_big: float) -> tuple[float, float]:
     """Return (u_S, u_B), equation (7): receipts less sunk costs and expected forfeited bonds, then equity."""
     small_cost, big_cost = commitment_costs(w, g, small, big)
     u_small = x_small - small_cost
@@ -347,5 +361,3 @@ def joint_value(w: World, nothing: Clauses, small: float, big: float) -> float:
     """
     x_small, x_big = expected_split(w, nothing, small, big, 0.0, 0.0, 0.0)
     return x_small + x_big - cost(w.small_cost, w.small_curvature, small) - cost(w.big_cost, w.big_curvature, big)
-
-

@@ -76,5 +76,3 @@ def expected_excess(kind: int, first: float, second: float, stock: float) -> flo
     z = (stock - first) / second
     density = 0.3989422804014327 * math.exp(-0.5 * z * z)
     return (stock - first) * _normal_distribution(z) + second * density
-
-

@@ -99,7 +99,9 @@ class CommitmentSpace:
         own = self.small_levels if role is Role.SMALL else self.big_levels
         chosen = own if own is not None else self.levels
         if isinstance(chosen, str):
-            raise ParameterError("CommitmentSpace.grid needs levels; got 'continuous'. Use a commitment game on the interval.")
+            raise ParameterError(
+                "CommitmentSpace.grid needs levels; got 'continuous'. Use a commitment game on the interval."
+            )
         if isinstance(chosen, int):
             return np.linspace(0.0, self.upper(role) or 1.0, chosen)
         return np.asarray(chosen, dtype=np.float64)
@@ -125,7 +127,9 @@ class Trust:
 
     prior_kept: float = parameter(3.0, low=0.0, open_low=True, doc="Kept promises a believed in at the start.")
     prior_broken: float = parameter(2.0, low=0.0, open_low=True, doc="Broken promises b believed in at the start.")
-    small_threshold: float | None = parameter(None, low=0.0, high=1.0, doc="SmallCo's threshold, if not the rational one.")
+    small_threshold: float | None = parameter(
+        None, low=0.0, high=1.0, doc="SmallCo's threshold, if not the rational one."
+    )
     big_threshold: float | None = parameter(None, low=0.0, high=1.0, doc="BigCo's threshold, if not the rational one.")
 
     def __post_init__(self) -> None:
@@ -137,7 +141,9 @@ class Trust:
 class Market:
     """Who meets whom, and who comes in when a firm has failed."""
 
-    meeting_rate: float = parameter(1.0, low=0.0, high=1.0, doc="Chance that an unattached SmallCo meets a BigCo in a month.")
+    meeting_rate: float = parameter(
+        1.0, low=0.0, high=1.0, doc="Chance that an unattached SmallCo meets a BigCo in a month."
+    )
     entry: bool = parameter(False, doc="Whether a ruined SmallCo is replaced by a new one in the next month.")
 
     def __post_init__(self) -> None:

@@ -17,10 +17,21 @@ from simulator.foundation.registry import Registry
 class Technology(Protocol):
     """Output Q(c_S, c_B) = A [a_S c_S^rho + a_B c_B^rho]^(nu/rho), equation (1) with its limits."""
 
-    productivity: float
-    small_weight: float
-    big_weight: float
-    returns: float
+    @property
+    def productivity(self) -> float:
+        """Return A."""
+
+    @property
+    def small_weight(self) -> float:
+        """Return a_S."""
+
+    @property
+    def big_weight(self) -> float:
+        """Return a_B."""
+
+    @property
+    def returns(self) -> float:
+        """Return nu."""
 
     @property
     def exponent(self) -> float:
@@ -59,7 +70,9 @@ class ConstantElasticity:
         if not isinstance(rho, float) or math.isfinite(rho):
             check_limits(self)
         if self.small_weight == 0.0 and self.big_weight == 0.0:
-            raise ParameterError("ConstantElasticity needs a positive weight; got 0 for both firms. Write small_weight = 1.")
+            raise ParameterError(
+                "ConstantElasticity needs a positive weight; got 0 for both firms. Write small_weight = 1."
+            )
 
     @property
     def exponent(self) -> float:
@@ -144,7 +157,9 @@ class BestOfTwo(_Limit):
 class Revenue(Protocol):
     """Revenue R(Q, omega), equation (2); `kind` is the branch of the compiled function."""
 
-    price: float
+    @property
+    def price(self) -> float:
+        """Return p."""
 
     @property
     def kind(self) -> int:
@@ -263,7 +278,9 @@ class Uniform(_Limit):
         """Hold values to their ranges and the bounds to their order."""
         check_limits(self)
         if not self.low < self.high:
-            raise ParameterError(f"Uniform.high must be above low; got low {self.low!r}, high {self.high!r}. Write low < high.")
+            raise ParameterError(
+                f"Uniform.high must be above low; got low {self.low!r}, high {self.high!r}. Write low < high."
+            )
 
     @property
     def code(self) -> tuple[int, float, float]:
@@ -311,10 +328,18 @@ class Venture:
     revenue: Revenue = LinearRevenue()
     shock: Shock = Certain()
     unit_cost: float = parameter(0.0, unit="money/unit", low=0.0, doc="Production cost chi per unit, borne by SmallCo.")
-    milestones: int = parameter(0, unit="milestones", low=0, doc="Milestones k to pass before there is anything to sell.")
-    hazard: float = parameter(0.25, unit="per month", low=0.0, doc="Hazard h0 of the next milestone at full commitment.")
-    delay: int = parameter(0, unit="months", low=0, doc="Months of BigCo's bureaucracy between the last milestone and revenue.")
-    prior: float = parameter(1.0, low=0.0, high=1.0, open_low=True, doc="Prior probability p that the project is feasible.")
+    milestones: int = parameter(
+        0, unit="milestones", low=0, doc="Milestones k to pass before there is anything to sell."
+    )
+    hazard: float = parameter(
+        0.25, unit="per month", low=0.0, doc="Hazard h0 of the next milestone at full commitment."
+    )
+    delay: int = parameter(
+        0, unit="months", low=0, doc="Months of BigCo's bureaucracy between the last milestone and revenue."
+    )
+    prior: float = parameter(
+        1.0, low=0.0, high=1.0, open_low=True, doc="Prior probability p that the project is feasible."
+    )
 
     def __post_init__(self) -> None:
         """Hold every value to its range."""

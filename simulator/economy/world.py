@@ -1,12 +1,11 @@
-"""A scenario as numbers: the one NamedTuple of parameters that every compiled rule reads."""
+"""A scenario as numbers: the one record of parameters that every compiled rule reads."""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.economy import luck
 from simulator.economy.alliance import output
@@ -18,48 +17,25 @@ QUADRATURE_POINTS = 32
 EXTREME = 1e-9
 
 
-class World(NamedTuple):
-    """Parameters of the stage game; symbols as in the formal model, sections 1 and 7."""
+_FIELDS = (
+    "productivity", "small_weight", "big_weight", "rho", "returns", "revenue_kind", "price", "slope",
+    "salvage", "unit_cost", "shock_kind", "shock_first", "shock_second", "small_cost", "small_curvature",
+    "big_cost", "big_curvature", "small_specificity", "big_specificity", "small_alone", "big_alone",
+    "small_redeployment", "big_redeployment", "small_option", "small_option_share", "big_option",
+    "big_option_share", "power", "rule", "ruin_share", "small_rate", "big_rate", "small_wear", "big_wear",
+    "mean_state", "worst", "best",
+)  # fmt: skip
+_INTEGERS = ("revenue_kind", "shock_kind", "rule")
+_ARRAYS = ("states", "weights")
+WORLD = np.dtype(
+    [(name, np.int64 if name in _INTEGERS else np.float64) for name in _FIELDS]
+    + [(name, np.float64, (QUADRATURE_POINTS,)) for name in _ARRAYS]
+)
+World: TypeAlias = Any
+"""A record of the fields of WORLD: parameters of the stage game, symbols as in the formal model, sections 1 and 7.
 
-    productivity: float
-    small_weight: float
-    big_weight: float
-    rho: float
-    returns: float
-    revenue_kind: int
-    price: float
-    slope: float
-    salvage: float
-    unit_cost: float
-    shock_kind: int
-    shock_first: float
-    shock_second: float
-    small_cost: float
-    small_curvature: float
-    big_cost: float
-    big_curvature: float
-    small_specificity: float
-    big_specificity: float
-    small_alone: float
-    big_alone: float
-    small_redeployment: float
-    big_redeployment: float
-    small_option: float
-    small_option_share: float
-    big_option: float
-    big_option_share: float
-    power: float
-    rule: int
-    ruin_share: float
-    small_rate: float
-    big_rate: float
-    small_wear: float
-    big_wear: float
-    mean_state: float
-    worst: float
-    best: float
-    states: NDArray[np.float64]
-    weights: NDArray[np.float64]
+A record, not a tuple: compiled rules pass it on as one pointer.
+"""
 
 
 def _redeployment(firm: Firm, weight: float, scenario: Scenario, full_output: float) -> float:
@@ -94,7 +70,7 @@ def world_of(scenario: Scenario) -> World:
     nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE_POINTS)
     small_option, small_option_share = _option(small)
     big_option, big_option_share = _option(big)
-    return World(
+    values = (
         *form,
         revenue.kind,
         float(revenue.price),
@@ -131,3 +107,7 @@ def world_of(scenario: Scenario) -> World:
         np.array([luck.quantile(kind, first, second, 0.5 * (node + 1.0)) for node in nodes]),
         0.5 * weights,
     )
+    record = np.zeros(1, dtype=WORLD).view(np.recarray)
+    for name, value in zip(_FIELDS + _ARRAYS, values, strict=True):
+        record[name] = value
+    return record[0]

@@ -14,7 +14,9 @@ from simulator.foundation.parameters import parameter
 class CostShare(TermBase):
     """Moves K between the firms: the partner reimburses a share s of what a commitment cost."""
 
-    small_reimbursed: float = parameter(0.0, low=0.0, high=1.0, doc="Share of SmallCo's cost K_S that BigCo reimburses.")
+    small_reimbursed: float = parameter(
+        0.0, low=0.0, high=1.0, doc="Share of SmallCo's cost K_S that BigCo reimburses."
+    )
     big_reimbursed: float = parameter(0.0, low=0.0, high=1.0, doc="Share of BigCo's cost K_B that SmallCo reimburses.")
 
     def write(self, clauses: Clauses) -> Clauses:

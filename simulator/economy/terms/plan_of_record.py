@@ -34,7 +34,9 @@ class PlanOfRecord(TermBase):
     small_bond: float | None = parameter(None, unit="money", low=0.0, doc="SmallCo's bond, if it differs.")
     big_bond: float | None = parameter(None, unit="money", low=0.0, doc="BigCo's bond, if it differs.")
     detection: float = parameter(1.0, low=0.0, high=1.0, doc="Probability a that a review finds a shortfall.")
-    to_partner: float = parameter(0.0, low=0.0, high=1.0, doc="Share g of a forfeited bond paid to the partner; 1 - g is burnt.")
+    to_partner: float = parameter(
+        0.0, low=0.0, high=1.0, doc="Share g of a forfeited bond paid to the partner; 1 - g is burnt."
+    )
     review: int = parameter(1, unit="months", low=1, doc="Months between reviews.")
 
     def write(self, clauses: Clauses) -> Clauses:
