@@ -31,7 +31,7 @@ _RATIO_TIE = 1e-12
 @compiled
 def _slack(payoffs: NDArray[np.float64], tolerance: float) -> float:
     """Return the difference (money) up to which two payoffs of one player count as equal."""
-    return tolerance * (payoffs.max() - payoffs.min())
+    return tolerance * float(payoffs.max() - payoffs.min())
 
 
 @compiled
@@ -68,9 +68,7 @@ def pure_equilibria(A: NDArray[np.float64], B: NDArray[np.float64], tolerance: f
 
 
 @compiled
-def _eliminate(
-    payoffs: NDArray[np.float64], own: NDArray[np.bool_], other: NDArray[np.bool_], slack: float
-) -> bool:
+def _eliminate(payoffs: NDArray[np.float64], own: NDArray[np.bool_], other: NDArray[np.bool_], slack: float) -> bool:
     """Strike from `own` (in place) every action another surviving action beats by more than `slack`; tell if any."""
     struck = False
     for i in range(own.shape[0]):
@@ -102,7 +100,8 @@ def strictly_dominated(
 
     Examples
     --------
-    >>> rows, columns = strictly_dominated(np.array([[1.0, -2.0], [3.0, 0.0]]), np.array([[1.0, 3.0], [-2.0, 0.0]]), 1e-9)
+    >>> A, B = np.array([[1.0, -2.0], [3.0, 0.0]]), np.array([[1.0, 3.0], [-2.0, 0.0]])
+    >>> rows, columns = strictly_dominated(A, B, 1e-9)
     >>> rows.tolist(), columns.tolist()
     ([False, True], [False, True])
     """
@@ -175,7 +174,8 @@ def lemke_howson(
 
     Examples
     --------
-    >>> x, y, converged = lemke_howson(np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([[-1.0, 1.0], [1.0, -1.0]]), 0, 100)
+    >>> pennies = np.array([[1.0, -1.0], [-1.0, 1.0]])
+    >>> x, y, converged = lemke_howson(pennies, -pennies, 0, 100)
     >>> x.round(9).tolist(), y.round(9).tolist(), converged
     ([0.5, 0.5], [0.5, 0.5], True)
     """
@@ -297,10 +297,10 @@ def _keep_undominated(
     survivors = 0
     for c in range(count):
         for d in range(count):
-            if kept[c] and kept[d] and u[d] >= u[c] - slack_u and v[d] >= v[c] - slack_v:
-                if u[d] > u[c] + slack_u or v[d] > v[c] + slack_v:
-                    dominated[c] = True
-                    break
+            no_worse = kept[c] and kept[d] and u[d] >= u[c] - slack_u and v[d] >= v[c] - slack_v
+            if no_worse and (u[d] > u[c] + slack_u or v[d] > v[c] + slack_v):
+                dominated[c] = True
+                break
         if kept[c] and not dominated[c]:
             survivors += 1
     if survivors > 0:
@@ -380,8 +380,7 @@ def select_pure(
     chosen = -1
     for c in range(count):
         if kept[c]:
-            if chosen < 0 or pure[c, 0] > pure[chosen, 0]:
-                chosen = c
-            elif pure[c, 0] == pure[chosen, 0] and pure[c, 1] > pure[chosen, 1]:
+            larger_row = chosen < 0 or pure[c, 0] > pure[chosen, 0]
+            if larger_row or (pure[c, 0] == pure[chosen, 0] and pure[c, 1] > pure[chosen, 1]):
                 chosen = c
     return chosen

@@ -1,21 +1,22 @@
 """All Nash equilibria of a bimatrix game, each with a certificate; the one module that imports nashpy.
 
-Nashpy supplies the vertices of the two best-response polytopes. Pairs of vertices that together carry every label are
-the extreme equilibria; all other equilibria are mixtures of interchangeable extreme ones. A label is "action i is not
-played" or "action j is a best reply". Payoffs are first scaled to [1, 2] and values tied up to rounding are made
-equal, because rounding noise would split a degenerate vertex and lose equilibria.
+Nashpy builds the half-spaces of the two best-response polytopes and qhull lists their vertices, half-space by
+half-space, so that a polytope with too many vertices is noticed while it grows (games of complementary commitments
+have few). Pairs of vertices that together carry every label are the extreme equilibria; all other equilibria are
+mixtures of interchangeable extreme ones. A label is "action i is not played" or "action j is a best reply". Payoffs
+are first scaled to [1, 2] and values tied up to rounding are made equal, because rounding noise would split a
+degenerate vertex and lose equilibria.
 
 References
 ----------
 Avis, Rosenberg, Savani and von Stengel (2010), Enumeration of Nash equilibria for two-player games, Economic Theory 42.
 Winkels (1979), An algorithm to determine all equilibrium points of a bimatrix game (maximal Nash subsets).
-McMullen (1970), The maximum numbers of faces of a convex polytope, Mathematika 17 (the bound on vertices).
+Barber, Dobkin and Huhdanpaa (1996), The quickhull algorithm for convex hulls, ACM TOMS 22.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,8 @@ from simulator.games.normal_form import NormalFormGame
 
 TIE = 1e-9
 """Payoffs closer than this share of the player's payoff range are equal; also the largest regret certified."""
-BUDGET = 60_000
-"""Largest McMullen bound on the vertices of a polytope that is enumerated: 13 x 13 always, in about a second."""
+BUDGET = 10_000
+"""Largest number of vertices of a polytope: enough for random games of 12 x 12, commitment games of 31 levels."""
 
 _SAME = 1e-8
 _MAX_PIVOTS = 10_000
@@ -114,7 +115,7 @@ def all_equilibria(game: NormalFormGame, *, budget: int = BUDGET) -> Equilibrium
     game : NormalFormGame
         Payoffs (money) on any scale.
     budget : int
-        Largest bound on the number of vertices of either polytope that is attempted; 0 only what has a closed form.
+        Largest number of vertices of either polytope that is attempted; 0 leaves only what has a closed form.
 
     Returns
     -------
@@ -147,8 +148,7 @@ def all_equilibria(game: NormalFormGame, *, budget: int = BUDGET) -> Equilibrium
     struck = " after elimination of strictly dominated levels" if m * n < small.size else ""
     vertices = _polytopes(A, B, tie_small, tie_big, budget)
     if vertices is None:
-        labels = [lemke_howson(A, B, label, _MAX_PIVOTS) for label in range(m + n)]
-        found = _certified(game, kept, pure + [(x, y) for x, y, converged in labels if converged])
+        found, _ = _certified(game, kept, pure + _paths(A, B))
         return _gathered(
             found,
             False,
@@ -156,13 +156,15 @@ def all_equilibria(game: NormalFormGame, *, budget: int = BUDGET) -> Equilibrium
             "there may be more",
         )
     candidates = _fully_labelled(A, B, vertices)
-    found = _certified(game, kept, candidates)
-    if len(found) < len(candidates) or not all(_among(found, _embedded(kept, profile, game)) for profile in pure):
-        found = _certified(game, kept, pure + candidates)
+    found, rejected = _certified(game, kept, candidates)
+    checks = pure if max(m, n) <= 2 else pure + _paths(A, B)
+    everything, _ = _certified(game, kept, candidates + checks)
+    if rejected > 0 or len(everything) > len(found):
         return _gathered(
-            found, False, f"those extreme equilibria by vertex enumeration{struck} that passed the regret check; "
-            "there may be more",
-        )  # fmt: skip
+            everything,
+            False,
+            f"extreme equilibria by vertex enumeration{struck}, not all of which passed the checks; there may be more",
+        )
     if m == n == 1:
         return _gathered(found, True, f"the only equilibrium{struck}")
     way = "closed form" if max(m, n) <= 2 else "vertex enumeration"
@@ -174,7 +176,7 @@ def _settled(payoffs: Matrix) -> Matrix:
     spread = float(np.ptp(payoffs))
     if spread == 0.0:
         return np.zeros_like(payoffs)
-    scaled = (payoffs - payoffs.min()) / spread
+    scaled: Matrix = (payoffs - payoffs.min()) / spread
     values = np.unique(scaled)
     if np.all(np.diff(values) > TIE):
         return scaled
@@ -195,46 +197,49 @@ def _rescaled(payoffs: Matrix) -> tuple[Matrix, float]:
     return (payoffs - payoffs.min()) / spread + 1.0, TIE / spread
 
 
-def _polytopes(A: Matrix, B: Matrix, tie_small: float, tie_big: float, budget: int) -> tuple[Matrix, Matrix] | None:
+def _polytopes(A: Matrix, B: Matrix, tie_small: float, tie_big: float, budget: int) -> Profile | None:
     """Return the vertices (as mixed actions, one per row) of SmallCo's and BigCo's polytopes, or None if too many."""
-    m, n = A.shape
-    if any(d > 2 and _most_vertices(d, m + n) > budget for d in (m, n)):
+    small = _vertices(np.ascontiguousarray(B.T), tie_big, budget)
+    if small is None:
         return None
-    try:
-        return _vertices(np.ascontiguousarray(B.T), tie_big), _vertices(A, tie_small)
-    except _qhull_error():
-        return None
+    big = _vertices(A, tie_small, budget)
+    return None if big is None else (small, big)
 
 
-def _most_vertices(dimension: int, facets: int) -> int:
-    """Return McMullen's bound on the number of vertices of a polytope."""
-    free = facets - dimension
-    return comb(facets - (dimension + 1) // 2, free) + comb(facets - (dimension + 2) // 2, free)
-
-
-def _qhull_error() -> type[Exception]:
-    """Return the exception with which scipy reports that qhull gave up."""
-    from scipy.spatial import QhullError
-
-    error: type[Exception] = QhullError
-    return error
-
-
-def _vertices(payoffs: Matrix, tie: float) -> Matrix:
+def _vertices(payoffs: Matrix, tie: float, budget: int) -> Matrix | None:
     """Return all mixed actions z that are vertices of {z >= 0, payoffs z <= 1}, the origin left out.
 
-    `payoffs` (k, d), on [1, 2], are the opponent's: one row for each reply, one column for each own action.
+    `payoffs` (k, d), on [1, 2], are the opponent's: one row for each reply, one column for each own action. None if
+    there are, or soon will be, more than `budget` vertices, or if qhull gives up.
     """
-    dimension = payoffs.shape[1]
+    replies, dimension = payoffs.shape
     if dimension == 1:
         return np.ones((1, 1))
     if dimension == 2:
         return _breakpoints(payoffs, tie)
-    from nashpy.polytope import build_halfspaces, non_trivial_vertices
+    if dimension > budget:
+        return None
+    from nashpy.polytope import build_halfspaces
+    from scipy.spatial import HalfspaceIntersection, QhullError
 
-    raw = np.array([vertex for vertex, _ in non_trivial_vertices(build_halfspaces(payoffs))])
+    halfspaces = build_halfspaces(payoffs)
+    start = np.vstack((halfspaces[replies:], halfspaces[:1]))
+    try:
+        hull = HalfspaceIntersection(start, np.full(dimension, 0.25 / dimension), incremental=True)
+        for row in range(1, replies):
+            before = len(hull.intersections)
+            hull.add_halfspaces(halfspaces[row : row + 1])
+            after = len(hull.intersections)
+            if after > budget or (row < replies - 1 and after * after > 4 * budget * before):
+                return None
+        raw = np.array(hull.intersections)
+        hull.close()
+    except QhullError:
+        return None
     raw[raw < _SAME] = 0.0
-    return raw / raw.sum(axis=1, keepdims=True)
+    totals = raw.sum(axis=1, keepdims=True)
+    mixed: Matrix = (raw / np.where(totals > 0.0, totals, 1.0))[totals[:, 0] > 0.0]
+    return mixed
 
 
 def _breakpoints(payoffs: Matrix, tie: float) -> Matrix:
@@ -261,9 +266,10 @@ def _fully_labelled(A: Matrix, B: Matrix, vertices: tuple[Matrix, Matrix]) -> li
     profiles = []
     step = max(1, _CHUNK // len(lacking))
     for start in range(0, len(missing), step):
-        for s, b in np.argwhere(missing[start : start + step] @ lacking.T == 0.0):
-            s += start
-            x = _resolved(vertices[0][s], ~x_unplayed[s], B.T[x_best[s]])
+        block = missing[start : start + step] @ lacking.T
+        for s, b in zip(*np.nonzero(block == 0.0), strict=True):
+            k = start + s
+            x = _resolved(vertices[0][k], ~x_unplayed[k], B.T[x_best[k]])
             y = _resolved(vertices[1][b], ~y_unplayed[b], A[y_best[b]])
             profiles.append((x, y))
     return profiles
@@ -292,58 +298,66 @@ def _resolved(action: Matrix, played: Labels, tied: Matrix) -> Matrix:
     return solved
 
 
-def _embedded(kept: tuple[NDArray[np.int64], NDArray[np.int64]], profile: Profile, game: NormalFormGame) -> Profile:
-    """Return the profile of the reduced game as one of the full game."""
-    full = np.zeros(game.shape[0]), np.zeros(game.shape[1])
-    full[0][kept[0]], full[1][kept[1]] = profile
-    return full
-
-
-def _among(found: list[Equilibrium], profile: Profile) -> bool:
-    """Return whether an equilibrium with these probabilities has been found."""
-    return any(
-        np.max(np.abs(profile[0] - e.small)) <= _SAME and np.max(np.abs(profile[1] - e.big)) <= _SAME for e in found
-    )
+def _paths(A: Matrix, B: Matrix) -> list[Profile]:
+    """Return the ends of the Lemke-Howson paths from every label, re-solved on their supports."""
+    profiles = []
+    for label in range(sum(A.shape)):
+        x, y, converged = lemke_howson(A, B, label, _MAX_PIVOTS)
+        if converged:
+            x[x < _SAME], y[y < _SAME] = 0.0, 0.0
+            replies_to_x, replies_to_y = x @ B, A @ y
+            profiles.append((
+                _resolved(x, x > 0.0, B.T[replies_to_x >= replies_to_x.max() - _SAME]),
+                _resolved(y, y > 0.0, A[replies_to_y >= replies_to_y.max() - _SAME]),
+            ))  # fmt: skip
+    return profiles
 
 
 def _certified(
     game: NormalFormGame, kept: tuple[NDArray[np.int64], NDArray[np.int64]], profiles: list[Profile]
-) -> list[Equilibrium]:
-    """Return the distinct profiles whose regret in the full game is small enough to call them equilibria."""
+) -> tuple[list[Equilibrium], int]:
+    """Return the distinct profiles (of the actions kept) without regret in the full game, and how many have some."""
+    m, n = game.shape
+    allowed = [
+        TIE * spread + 1e-14 * float(np.max(np.abs(payoffs)))
+        for spread, payoffs in zip(game.payoff_range, (game.small, game.big), strict=True)
+    ]
+    full = np.zeros((len(profiles), m + n))
     found: list[Equilibrium] = []
-    allowed = tuple(TIE * spread for spread in game.payoff_range)
-    for profile in profiles:
-        x, y = _embedded(kept, profile, game)
+    rejected = 0
+    for x_kept, y_kept in profiles:
+        profile = full[len(found)]
+        profile[:] = 0.0
+        profile[kept[0]], profile[m + kept[1]] = x_kept, y_kept
+        x, y = profile[:m], profile[m:]
         regrets = game.regrets(x, y)
-        rounding = tuple(1e-14 * float(np.max(np.abs(payoffs))) for payoffs in (game.small, game.big))
-        if any(r > a + e for r, a, e in zip(regrets, allowed, rounding, strict=True)) or _among(found, (x, y)):
+        if regrets[0] > allowed[0] or regrets[1] > allowed[1]:
+            rejected += 1
+            continue
+        if np.any(np.max(np.abs(full[: len(found)] - profile), axis=1) <= _SAME):
             continue
         pure = bool(np.max(x) == 1.0 and np.max(y) == 1.0)
         small, big = tuple(x.tolist()), tuple(y.tolist())
         found.append(Equilibrium(small, big, game.payoffs(x, y), max(regrets), pure))
     if not found:
         raise SolverError("all_equilibria found no profile that passes the regret check. Rescale the payoffs.")
-    return found
+    return found, rejected
 
 
 def _gathered(found: list[Equilibrium], complete: bool, method: str) -> EquilibriumSet:
     """Return the sorted set with its components: equilibria that share one firm's action are connected."""
     ordered = tuple(sorted(found, key=lambda e: tuple(round(p, 9) for p in e.small + e.big)))
     smalls, bigs = _nodes([e.small for e in ordered]), _nodes([e.big for e in ordered])
-    component = list(range(len(ordered)))
-    for k in range(len(ordered)):
-        for other in range(k):
-            if smalls[k] == smalls[other] or bigs[k] == bigs[other]:
-                old, new = component[k], component[other]
-                component = [new if c == old else c for c in component]
-    members = {c: tuple(k for k, own in enumerate(component) if own == c) for c in component}
-    return EquilibriumSet(ordered, complete, method, tuple(sorted(members.values())))
+    component = np.arange(len(ordered))
+    for nodes in (np.array(smalls), np.array(bigs)):
+        for node in np.unique(nodes):
+            joined = np.unique(component[nodes == node])
+            component[np.isin(component, joined)] = joined[0]
+    members = [tuple(np.flatnonzero(component == c).tolist()) for c in np.unique(component)]
+    return EquilibriumSet(ordered, complete, method, tuple(sorted(members)))
 
 
 def _nodes(actions: list[tuple[float, ...]]) -> list[int]:
     """Return for each mixed action the index of the first one equal to it."""
-    nodes: list[int] = []
-    for k, action in enumerate(actions):
-        same = (j for j in range(k) if nodes[j] == j and np.max(np.abs(np.subtract(action, actions[j]))) <= _SAME)
-        nodes.append(next(same, k))
-    return nodes
+    matrix = np.array(actions)
+    return [int(np.argmax(np.max(np.abs(matrix - action), axis=1) <= _SAME)) for action in matrix]
