@@ -1,0 +1,326 @@
+"""Factors: what a sweep varies, named by the dotted path a scenario file would use.
+
+A path leads through a `Scenario`, or starts with ``contract`` and leads through the terms of the contract being run.
+The values of one point are put in place together, so that their order cannot matter, not even where two of them are
+only valid jointly (the bounds of a uniform shock).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from simulator.economy import terms as _terms  # noqa: F401 - registers every term
+from simulator.economy.contract import TERMS, Contract, contract_of, term_name
+from simulator.economy.firm import StrategyChoice
+from simulator.economy.scenario import Scenario
+from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
+from simulator.foundation.errors import ParameterError, UnknownNameError, unknown
+from simulator.foundation.registry import Registry
+from simulator.simulation.strategies import STRATEGIES
+
+Value = bool | int | float | str | tuple[float, ...]
+Owner = TypeVar("Owner")
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+CONTRACT = "contract"
+RULES = ("lead", "selection")
+MARKET_SECTIONS = ("small", "big", "trust", "market", "horizon")
+VENTURE_SECTIONS = ("venture", "bargaining", "commitment")
+KINDS: dict[str, Registry[Any]] = {"technology": TECHNOLOGIES, "revenue": REVENUES, "shock": SHOCKS}
+
+
+def distinct(value: Value) -> tuple[bool, Value]:
+    """Return a key under which 1 and 1.0 are one value and 1 and true are two."""
+    return isinstance(value, bool), value
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One scenario key and the values a sweep gives it.
+
+    Parameters
+    ----------
+    path : str
+        Dotted path, such as ``small.cash`` or ``contract.revenue_share.share``.
+    values : tuple
+        Numbers, words, booleans or lists of numbers; at least two different ones.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer than two different values, or a value is of no kind that a scenario key can have.
+
+    Examples
+    --------
+    >>> Factor("small.cash", (3.0, 3.0))
+    Traceback (most recent call last):
+        ...
+    simulator.foundation.errors.ParameterError: Factor 'small.cash' must vary; got 3.0 alone. Write at least two ...
+    """
+
+    path: str
+    values: tuple[Value, ...]
+
+    def __post_init__(self) -> None:
+        """Turn lists into tuples and NumPy numbers into plain ones, and refuse what does not vary."""
+        object.__setattr__(self, "values", tuple(_plain(self.path, value) for value in self.values))
+        if len({distinct(value) for value in self.values}) < 2:
+            got = f"{self.values[0]!r} alone" if self.values else "no values"
+            raise ParameterError(
+                f"Factor {self.path!r} must vary; got {got}. Write at least two different values, "
+                "or set the key in the scenario."
+            )
+
+
+def _plain(path: str, value: Any) -> Value:
+    """Return `value` as a plain Python value, lists as tuples."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, list | tuple):
+        items = tuple(_plain(path, item) for item in value)
+        if all(isinstance(item, int | float) and not isinstance(item, bool) for item in items):
+            return tuple(float(item) for item in items)  # type: ignore[arg-type]
+    elif isinstance(value, bool | int | float | str):
+        return value
+    raise ParameterError(
+        f"Factor {path!r} must have numbers, words, true or false, or lists of numbers as values; got {value!r}. "
+        "Write one of these."
+    )
+
+
+@dataclass(slots=True)
+class _Edit:
+    """A value to be put in place, or edits of the parts below."""
+
+    value: Value | None = None
+    parts: dict[str, _Edit] = field(default_factory=dict)
+
+
+class _NoSuchPathError(Exception):
+    """Raised inside this module where a path leads nowhere."""
+
+
+def with_value(scenario: Scenario, contract: Contract, path: str, value: Any) -> tuple[Scenario, Contract]:
+    """Return both with one value replaced; see `with_values`.
+
+    Examples
+    --------
+    >>> scenario, _ = with_value(Scenario("pair"), Contract(), "small.cash", 6)
+    >>> scenario.small.cash
+    6.0
+    """
+    return with_values(scenario, contract, {path: _plain(path, value)})
+
+
+def with_values(scenario: Scenario, contract: Contract, values: Mapping[str, Value]) -> tuple[Scenario, Contract]:
+    """Return the scenario and the contract with the values put in place, all at once.
+
+    Parameters
+    ----------
+    scenario, contract : Scenario, Contract
+        What is varied; neither is changed. The menu in `scenario.contracts` stays as it is.
+    values : mapping of str to value
+        By dotted path. ``venture.technology = "weakest_link"`` changes the kind and keeps the fields both kinds have;
+        ``small.strategy = "nash"`` changes the strategy, with its default parameters. What a cell does not have has no
+        effect on it: a term the contract lacks, a parameter of another strategy or kind than the one given with it.
+
+    Raises
+    ------
+    UnknownNameError
+        If a path leads nowhere, or a value names something unknown.
+    ParameterError
+        If a value is out of range or of the wrong kind, or the values contradict each other.
+    """
+    root = _Edit()
+    for path, value in values.items():
+        node = root
+        for part in path.split("."):
+            node = node.parts.setdefault(part, _Edit())
+        node.value = value
+    path = ""
+    try:
+        for path in values:
+            _check_section(scenario, path)
+        agreed = _edited_contract(contract, root.parts.pop(CONTRACT)) if CONTRACT in root.parts else contract
+        return _edited(scenario, root) if root.parts else scenario, agreed
+    except _NoSuchPathError as missing:
+        raise unknown_path(scenario, next(p for p in values if f"{p}.".startswith(f"{missing}."))) from None
+
+
+def unknown_path(scenario: Scenario, path: str) -> UnknownNameError:
+    """Return the error for a path that leads nowhere; it names the nearest one, or those of the same section."""
+    known = paths(scenario)
+    first = path.partition(".")[0]
+    section = [name for name in known if name.partition(".")[0] == first]
+    return unknown("factor", path, section or known)
+
+
+def _check_section(scenario: Scenario, path: str) -> None:
+    """Raise unless the path's first part can vary at all."""
+    first, _, rest = path.partition(".")
+    if first in RULES:
+        if rest:
+            raise _NoSuchPathError(path)
+    elif first not in (*MARKET_SECTIONS, *VENTURE_SECTIONS, CONTRACT) or not rest:
+        raise _NoSuchPathError(path)
+    elif scenario.payoffs is not None and first in (*VENTURE_SECTIONS, CONTRACT):
+        raise ParameterError(
+            f"Factor {path!r} must have an effect; got a scenario whose payoffs are given outright, in which "
+            f"{first} plays no part. Leave the factor out, or describe a venture instead of [payoffs]."
+        )
+
+
+def _edited(owner: Owner, edit: _Edit, path: str = "") -> Owner:
+    """Return a frozen dataclass with the edits below it made."""
+    hints = _hints(type(owner))
+    changes: dict[str, Any] = {}
+    for name, part in edit.parts.items():
+        here = f"{path}.{name}" if path else name
+        if name not in hints:
+            raise _NoSuchPathError(here)
+        current = getattr(owner, name)
+        if isinstance(current, StrategyChoice):
+            changes[name] = _edited_strategy(current, part, here)
+        elif name in KINDS:
+            changes[name] = _edited_kind(KINDS[name], current, part, here)
+        elif dataclasses.is_dataclass(current):
+            if part.value is not None:
+                raise _NoSuchPathError(here)
+            changes[name] = _edited(current, part, here)
+        else:
+            changes[name] = _leaf(owner, name, hints[name], part, here)
+    return dataclasses.replace(owner, **changes)  # type: ignore[type-var]
+
+
+def _edited_strategy(choice: StrategyChoice, edit: _Edit, path: str) -> StrategyChoice:
+    """Return the strategy with another name, or other parameters, or both."""
+    name, given = choice.name, dict(choice.parameters)
+    if edit.value is not None:
+        if not isinstance(edit.value, str):
+            raise ParameterError(f"{path} must be the name of a strategy; got {edit.value!r}. Write, say, 'nash'.")
+        name, given = edit.value, {}
+    known = {parameter.name: parameter.limits for parameter in STRATEGIES[name].parameters}
+    for parameter, part in edit.parts.items():
+        if parameter in known:
+            if part.parts or isinstance(part.value, bool) or not isinstance(part.value, int | float):
+                raise ParameterError(
+                    f"{path}.{parameter} must be a number; got {part.value!r}. Write a number in {known[parameter]}."
+                )
+            if not known[parameter].admits(part.value):
+                raise ParameterError(
+                    f"{path}.{parameter} must be in {known[parameter]}; got {part.value!r}. Write another number."
+                )
+            given[parameter] = float(part.value)
+        elif edit.value is None or not any(parameter == p.name for s in STRATEGIES.values() for p in s.parameters):
+            raise _NoSuchPathError(f"{path}.{parameter}")
+    return StrategyChoice(name, tuple(sorted(given.items())))
+
+
+def _edited_kind(registry: Registry[Any], current: Any, edit: _Edit, path: str) -> Any:
+    """Return a technology, revenue or shock of another kind, or with other fields, or both."""
+    if edit.value is None:
+        return _edited(current, edit, path)
+    if not isinstance(edit.value, str):
+        raise ParameterError(
+            f"{path} must be the name of a {registry.kind}; got {edit.value!r}. Write, say, {next(iter(registry))!r}."
+        )
+    kind = registry[edit.value]
+    hints = _hints(kind)
+    fields = {name: getattr(current, name) for name in _hints(type(current)) if name in hints}
+    for name, part in edit.parts.items():
+        if name in hints:
+            fields[name] = _leaf(kind, name, hints[name], part, f"{path}.{name}")
+        elif not any(name in _hints(other) for other in registry.values()):
+            raise _NoSuchPathError(f"{path}.{name}")
+    return kind(**fields)
+
+
+def _edited_contract(contract: Contract, edit: _Edit) -> Contract:
+    """Return the contract with the terms it has edited; terms it lacks stay away."""
+    terms = {term_name(term): term for term in contract.terms}
+    for name, part in edit.parts.items():
+        path = f"{CONTRACT}.{name}"
+        if name not in TERMS or part.value is not None:
+            raise _NoSuchPathError(path)
+        for entry in part.parts:
+            if entry not in _hints(TERMS[name]):
+                raise _NoSuchPathError(f"{path}.{entry}")
+        if name in terms:
+            terms[name] = _edited(terms[name], part, path)
+    return contract_of(contract.name, terms.values())
+
+
+def _leaf(owner: Any, name: str, hint: Any, edit: _Edit, path: str) -> Any:
+    """Return the edit's value in the type of the field, or raise ParameterError."""
+    if edit.parts or edit.value is None:
+        raise _NoSuchPathError(path)
+    value = edit.value
+    options = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, bool) and bool in options:
+        return value
+    if number and float in options:
+        return float(value)  # type: ignore[arg-type]
+    if number and int in options and float(value).is_integer():  # type: ignore[arg-type]
+        return int(value)  # type: ignore[arg-type]
+    if isinstance(value, str) and any(option is str or get_origin(option) is Literal for option in options):
+        return value
+    if isinstance(value, tuple) and any(get_origin(option) is tuple for option in options):
+        return value
+    kind = owner if isinstance(owner, type) else type(owner)
+    choice = " or ".join(dict.fromkeys(_in_words(option) for option in options if option is not type(None)))
+    raise ParameterError(f"{kind.__name__}.{name} must be {choice}; got {value!r}. Write {choice}.")
+
+
+def _in_words(hint: Any) -> str:
+    """Return what a field of this type wants."""
+    if get_origin(hint) is Literal or hint is str:
+        return "a word"
+    return {bool: "true or false", float: "a number", int: "a whole number"}.get(hint, "a list of numbers")
+
+
+def _hints(owner: Any) -> dict[str, Any]:
+    """Return the types of a dataclass's fields by name, looked up once for each class."""
+    if owner not in _HINTS:
+        hints = get_type_hints(owner)
+        _HINTS[owner] = {entry.name: hints[entry.name] for entry in dataclasses.fields(owner)}
+    return _HINTS[owner]
+
+
+def paths(scenario: Scenario) -> list[str]:
+    """Return every dotted path that can vary in this scenario, in the order of its fields.
+
+    Examples
+    --------
+    >>> [path for path in paths(Scenario("pair")) if path.startswith("bargaining")]
+    ['bargaining.power', 'bargaining.rule', 'bargaining.ruin_share']
+    """
+    found = [*RULES]
+    for entry in dataclasses.fields(scenario):
+        if entry.name in MARKET_SECTIONS or (entry.name in VENTURE_SECTIONS and scenario.payoffs is None):
+            found += _paths_below(getattr(scenario, entry.name), entry.name)
+    for contract in scenario.contracts:
+        for term in contract.terms:
+            found += [path for path in _paths_below(term, f"{CONTRACT}.{term_name(term)}") if path not in found]
+    return found
+
+
+def _paths_below(owner: Any, path: str) -> Iterator[str]:
+    """Yield the paths of a section's leaves; a kind or a strategy is a leaf with leaves of its own."""
+    for entry in dataclasses.fields(owner):
+        current, here = getattr(owner, entry.name), f"{path}.{entry.name}"
+        if isinstance(current, StrategyChoice):
+            yield here
+            if current.name in STRATEGIES:
+                yield from (f"{here}.{parameter.name}" for parameter in STRATEGIES[current.name].parameters)
+        elif entry.name in KINDS:
+            yield here
+            yield from _paths_below(current, here)
+        else:
+            yield here

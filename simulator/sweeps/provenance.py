@@ -1,0 +1,173 @@
+"""Where numbers come from: the manifest of a sweep, with the versions, the commit and the machine it ran on."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import simulator
+from simulator.foundation.compiled import PACKAGE, source_hash
+from simulator.foundation.errors import StoreError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+TEMPORARY = ".tmp"
+Json = dict[str, Any]
+
+LIBRARIES = ("numpy", "numba", "scipy", "mesa", "nashpy", "pandas", "pyarrow")
+GIT_SECONDS = 10.0
+
+
+def git_commit() -> str | None:
+    """Return the commit of the checkout the package runs from, with ``+changes`` where files differ from it.
+
+    None for an installed package: a repository that merely surrounds it says nothing about it.
+    """
+    root = PACKAGE.parent
+    if not (root / ".git").exists():
+        return None
+    command = ("git", "-C", str(root))
+    try:
+        commit = subprocess.run(
+            (*command, "rev-parse", "HEAD"), capture_output=True, text=True, check=True, timeout=GIT_SECONDS
+        )
+        changes = subprocess.run(
+            (*command, "status", "--porcelain", "--untracked-files=no"),
+            capture_output=True, text=True, check=True, timeout=GIT_SECONDS,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return commit.stdout.strip() + ("+changes" if changes.stdout.strip() else "")
+
+
+def provenance() -> dict[str, object]:
+    """Return what a number depends on besides the experiment, ready for JSON.
+
+    Examples
+    --------
+    >>> sorted(provenance())
+    ['commit', 'cores', 'host', 'libraries', 'package', 'platform', 'python', 'source_hash', 'version']
+    """
+    return {
+        "package": "alliance-simulator",
+        "version": simulator.__version__,
+        "source_hash": source_hash(),
+        "commit": git_commit(),
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "platform": platform.platform(),
+        "host": platform.node(),
+        "cores": os.cpu_count(),
+    }
+
+
+def now() -> str:
+    """Return the present time in UTC, to the second, as ISO 8601 writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextlib.contextmanager
+def reported(action: str, path: Path) -> Iterator[None]:
+    """Turn an operating system's error into one clear line.
+
+    Raises
+    ------
+    StoreError
+        In place of any OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        hint = (
+            "Free some space and run the command again; it goes on where it stopped."
+            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            else "Choose another folder with --out, or make this one accessible."
+        )
+        raise StoreError(
+            f"{path} must be possible to {action}; got {error.strerror or error}. {hint} What is computed so far stays."
+        ) from error
+
+
+def _write_bytes(handle: BinaryIO, content: bytes) -> None:
+    """Write all of `content` and flush it to the disk."""
+    handle.write(content)
+    handle.flush()
+    os.fsync(handle.fileno())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that, whatever happens, it has its old content or all of its new one.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full or the folder cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+    with reported("write", path):
+        try:
+            with temporary.open("wb") as handle:
+                _write_bytes(handle, content)
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        if sys.platform != "win32":
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def read_manifest(folder: Path) -> Json:
+    """Return the manifest of a sweep's folder.
+
+    Raises
+    ------
+    StoreError
+        If the folder is not a sweep's, or its manifest cannot be read.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise StoreError(
+            f"{folder} must be the folder of a sweep; got no {MANIFEST} in it. Name a folder a sweep wrote."
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+            raise ValueError(f"not a manifest of format {FORMAT}")
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"{path} must be a sweep's manifest; got {error}. Choose another folder, or --fresh."
+        ) from error
+    return manifest
+
+
+def plain(value: Any) -> Any:
+    """Return `value` for JSON: tuples as lists, and numbers that are not finite as words."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def write_manifest(folder: Path, manifest: Json) -> None:
+    """Write the manifest of a sweep's folder; raise StoreError if that is impossible."""
+    text = json.dumps(plain(manifest), indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(folder / MANIFEST, f"{text}\n".encode())

@@ -1,0 +1,279 @@
+"""Run a sweep: plan it, keep what a folder already holds, compute the rest, and write the manifest and the summary."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulator.foundation.errors import ParameterError, StoreError
+from simulator.sweeps.bootstrap import Clusters, Moments
+from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Work, available_cores
+from simulator.sweeps.experiment import Experiment
+from simulator.sweeps.plan import Plan, plan
+from simulator.sweeps.provenance import FORMAT, Json, now, provenance, write_atomically, write_manifest
+from simulator.sweeps.store import SUMMARY, as_text, claimed, columns_of, read_part, take_stock
+
+Progress = Callable[[int, int], None]
+
+POINTS_SHOWN = 50
+MESSAGES_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """What a sweep did and found.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its parts, manifest and summary are.
+    runs, failed : int
+        All runs, and those among them that are recorded with an error.
+    reused_runs, computed_runs : int
+        Runs the folder already held, and runs computed now.
+    chunks : int
+        Number of parts.
+    seconds : float
+        Wall time of this call.
+    summary : DataFrame
+        From `summarise`.
+    failures : tuple of (str, int)
+        The most frequent errors and how many runs had them.
+    damaged : tuple of str
+        Parts that could not be read, were set aside and computed anew.
+    superseded : int
+        Parts set aside because the experiment has changed since.
+    """
+
+    folder: Path
+    runs: int
+    failed: int
+    reused_runs: int
+    computed_runs: int
+    chunks: int
+    seconds: float
+    summary: pd.DataFrame
+    failures: tuple[tuple[str, int], ...] = ()
+    damaged: tuple[str, ...] = ()
+    superseded: int = 0
+
+
+def run_sweep(
+    experiment: Experiment,
+    folder: Path,
+    *,
+    jobs: int | None = None,
+    executor: str = "processes",
+    fresh: bool = False,
+    progress: Progress | None = None,
+    chunk_runs: int | None = None,
+    driver: Driver | None = None,
+) -> SweepResult:
+    """Run an experiment into a folder, or go on with it: what the folder holds is not computed again.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What to run.
+    folder : Path
+        Made if need be; an earlier sweep of the same experiment in it is continued, whatever stopped it.
+    jobs : int, optional
+        Chunks computed side by side; by default one per core. It never changes a number.
+    executor : str
+        One of EXECUTORS: ``processes`` or ``threads``.
+    fresh : bool
+        Whether to discard what the folder holds.
+    progress : callable, optional
+        Called with the runs done and all runs, at first with what is reused, then after every chunk.
+    chunk_runs : int, optional
+        Most runs in a part; by default chosen from the number of runs.
+    driver : Driver, optional
+        Where histories come from; by default the compiled engine.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        If the experiment cannot be run: nothing is computed.
+    StoreError
+        If the folder is another's or in use, the disk is full, or workers died: what is computed stays.
+    KeyboardInterrupt
+        On Ctrl-C, after the chunks under way are written: what is computed stays.
+    """
+    began = time.perf_counter()
+    if jobs is not None and jobs < 1:
+        raise ParameterError(f"run_sweep.jobs must be at least 1; got {jobs!r}. Leave it out to use every core.")
+    launch = EXECUTORS[executor]
+    driver = EngineDriver() if driver is None else driver
+    for name in experiment.measures:
+        driver.measures[name]
+    made = plan(experiment, chunk_runs)
+    folder, jobs = Path(folder), jobs or available_cores()
+    with claimed(folder, experiment.name, fresh=fresh) as before:
+        found = take_stock(folder, made)
+        pending = [chunk for chunk in made.chunks if chunk.index not in found.ready]
+        computed = sum(chunk.runs for chunk in pending)
+        reused = done = made.runs - computed
+        session: Json = {"started": now(), "finished": None, "seconds": None, "status": "running", "executor": executor}
+        session |= {"jobs": jobs, "computed_runs": None, "reused_runs": reused, "provenance": provenance()}
+        manifest = _manifest(made, before, session)
+        write_manifest(folder, manifest)
+        status = "stopped"
+        try:
+            if progress is not None:
+                progress(done, made.runs)
+            with closing(launch(Work(made, folder, driver), pending, jobs)) as records:  # type: ignore[type-var]
+                for record in records:
+                    done += record.runs
+                    if progress is not None:
+                        progress(done, made.runs)
+            summary, failures = summarise(folder, made)
+            write_atomically(folder / SUMMARY, summary.to_csv(index=False, float_format="%.10g").encode())
+            status = "finished"
+        except KeyboardInterrupt:
+            status = "interrupted"
+            raise
+        finally:
+            failed = sum(failures.values()) if status == "finished" else None
+            _close(folder, manifest, session, status, done - reused, failed, time.perf_counter() - began)
+    return SweepResult(
+        folder=folder,
+        runs=made.runs,
+        failed=sum(failures.values()),
+        reused_runs=reused,
+        computed_runs=computed,
+        chunks=len(made.chunks),
+        seconds=time.perf_counter() - began,
+        summary=summary,
+        failures=tuple(failures.most_common(MESSAGES_KEPT)),
+        damaged=found.damaged,
+        superseded=found.superseded,
+    )
+
+
+def _manifest(made: Plan, before: Json | None, session: Json) -> Json:
+    """Return the manifest of a sweep that is being run, with the sessions that have contributed to it."""
+    experiment = made.experiment
+    earlier = [_settled(entry) for entry in (before or {}).get("sessions", [])]
+    return {
+        "format": FORMAT,
+        "status": "running",
+        "experiment": {
+            "name": experiment.name,
+            "title": experiment.title,
+            "claim": experiment.claim,
+            "contracts": experiment.contracts,
+            "baseline": experiment.baseline,
+            "design": experiment.design,
+            "replicates": experiment.replicates,
+            "seed": experiment.seed,
+            "measures": experiment.measures,
+            "factors": {factor.path: factor.values for factor in experiment.factors},
+        },
+        "scenario": {"name": experiment.scenario.name, "text": experiment.scenario_text or repr(experiment.scenario)},
+        "runs": made.runs,
+        "failed": None,
+        "columns": columns_of(made),
+        "factors": made.paths,
+        "provenance": session["provenance"],
+        "started": earlier[0]["started"] if earlier else session["started"],
+        "finished": None,
+        "seconds": None,
+        "sessions": [*earlier, session],
+        "plan": [dataclasses.asdict(chunk) | {"part": chunk.part} for chunk in made.chunks],
+    }
+
+
+def _settled(session: Json) -> Json:
+    """Return an earlier session; one that still says it is running was killed, and what it computed is not known."""
+    return session | {"status": "killed", "computed_runs": None} if session["status"] == "running" else session
+
+
+def _close(
+    folder: Path, manifest: Json, session: Json, status: str, computed: int, failed: int | None, seconds: float
+) -> None:
+    """Write the manifest at the end of a session; on a full disk the earlier one stays, and the first error counts.
+
+    A session that found nothing to do leaves no trace: the numbers come from the earlier ones.
+    """
+    session |= {"finished": now(), "status": status, "computed_runs": computed, "seconds": round(seconds, 3)}
+    if computed == 0 and len(manifest["sessions"]) > 1:
+        manifest["sessions"].remove(session)
+    latest = manifest["sessions"][-1]
+    manifest |= {"status": status, "failed": failed, "finished": latest["finished"], "provenance": latest["provenance"]}
+    manifest["seconds"] = round(sum(entry["seconds"] or 0.0 for entry in manifest["sessions"]), 3)
+    if status == "finished":
+        write_manifest(folder, manifest)
+    else:
+        with contextlib.suppress(StoreError):
+            write_manifest(folder, manifest)
+
+
+def summarise(folder: Path, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
+    """Return means and standard errors by contract and point, and how many runs had which error.
+
+    With more than POINTS_SHOWN points it is by contract alone. Parts are read one at a time.
+
+    Parameters
+    ----------
+    folder : Path
+        A sweep's folder that holds every part of the plan.
+    made : Plan
+        The plan.
+
+    Returns
+    -------
+    summary : DataFrame
+        Columns contract, the factors (if by point), measure, count (runs in which the measure is defined), mean,
+        standard_error (runs that share a replicate share their luck and count as one), and failed (runs).
+    failures : Counter
+        Runs by error.
+    """
+    experiment = made.experiment
+    contracts, measures, replicates = experiment.contracts, list(experiment.measures), experiment.replicates
+    by_point = len(made.points) <= POINTS_SHOWN
+    tallies: list[Clusters | Moments] = (
+        [Moments(len(measures)) for _ in range(made.cells)]
+        if by_point
+        else [Clusters(len(measures), replicates) for _ in contracts]
+    )
+    failed = np.zeros(len(tallies), dtype=np.int64)
+    failures: Counter[str] = Counter()
+    for chunk in made.chunks:
+        table = read_part(folder / "runs" / chunk.part, [*measures, "error"])
+        outcomes = np.column_stack([table[name].to_numpy() for name in measures])
+        errors = table["error"].to_pylist()
+        failures.update(error for error in errors if error is not None)
+        start = 0
+        for block in made.blocks(chunk):
+            rows = slice(start, start + block.count)
+            group = block.cell if by_point else block.cell % len(contracts)
+            tallies[group].add(block.first, outcomes[rows])
+            failed[group] += sum(error is not None for error in errors[rows])
+            start += block.count
+    lines: list[dict[str, Any]] = []
+    for group, tally in enumerate(tallies):
+        head: dict[str, Any] = {"contract": made.contract(group)}
+        if by_point:
+            head |= {path: as_text(v) if isinstance(v, tuple) else v for path, v in made.values(group).items()}
+        for name, (count, mean, error) in zip(measures, tally.statistics(), strict=True):
+            lines.append(
+                {
+                    **head,
+                    "measure": name,
+                    "count": count,
+                    "mean": mean,
+                    "standard_error": error,
+                    "failed": failed[group],
+                }
+            )
+    return pd.DataFrame(lines), failures

@@ -1,0 +1,324 @@
+"""The folder of a sweep: Parquet parts that are never half written, a manifest, and one writer at a time.
+
+    DIR/manifest.json                     what was run, with what, and the plan: the parts and their keys, in order
+    DIR/runs/part-<index>-<key>.parquet   one row per run: run, contract, factors, replicate, seed, measures, error
+    DIR/summary.csv                       means and standard errors
+    DIR/superseded/, DIR/damaged/         parts of an earlier version of the experiment, and parts that cannot be read
+
+A file is written under a temporary name in its own folder, flushed to the disk, and renamed, so whatever the moment of
+a crash, a part is whole or absent. Values of a factor that is not numeric throughout are stored as text, lists as JSON.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from simulator.foundation.errors import StoreError, unknown
+from simulator.sweeps.factors import Value
+from simulator.sweeps.plan import Chunk, Plan
+from simulator.sweeps.provenance import MANIFEST, TEMPORARY, Json, read_manifest, reported, write_atomically
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+SUMMARY = "summary.csv"
+LOCK = ".lock"
+KEY = b"alliance.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a folder already holds of a plan.
+
+    Parameters
+    ----------
+    ready : frozenset of int
+        Indices of the chunks whose parts are whole and up to date.
+    damaged : tuple of str
+        Names of the parts set aside because they cannot be read or are not whole.
+    superseded : int
+        Number of parts set aside because the experiment has changed.
+    """
+
+    ready: frozenset[int]
+    damaged: tuple[str, ...]
+    superseded: int
+
+
+def column_type(values: Sequence[Value]) -> pa.DataType:
+    """Return the type of a factor's column: whole numbers, numbers, booleans, or text for anything else."""
+    if all(isinstance(value, bool) for value in values):
+        return pa.bool_()
+    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
+        return pa.string()
+    whole = all(isinstance(value, int) and abs(value) < 2**63 for value in values)
+    return pa.int64() if whole else pa.float64()
+
+
+def as_text(value: Value) -> str:
+    """Return a value as it is stored in a column of text.
+
+    Examples
+    --------
+    >>> as_text("nash"), as_text(3), as_text((0.0, 0.5))
+    ('nash', '3', '[0.0, 0.5]')
+    """
+    if isinstance(value, str):
+        return value
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: Sequence[str | None]) -> pa.Table:
+    """Return the rows of a part.
+
+    Parameters
+    ----------
+    plan, chunk : Plan, Chunk
+        Which runs these are.
+    outcomes : float array, shape (chunk.runs, measures)
+        NaN in every measure of a failed run.
+    errors : sequence of str or None
+        What went wrong with each run, if anything did.
+    """
+    blocks = list(plan.blocks(chunk))
+    counts = np.array([block.count for block in blocks])
+    experiment = plan.experiment
+
+    def repeated(values: list[Any], kind: pa.DataType) -> pa.Array:
+        return pa.array(values, kind).take(pa.array(np.repeat(np.arange(len(values)), counts)))
+
+    columns = {
+        "run": pa.array(np.arange(chunk.first_run, chunk.first_run + chunk.runs)),
+        "contract": repeated([plan.contract(block.cell) for block in blocks], pa.string()),
+    }
+    kinds = {factor.path: column_type(factor.values) for factor in experiment.factors}
+    for path in plan.paths:
+        values: list[Value] = [plan.values(block.cell)[path] for block in blocks]
+        text = pa.types.is_string(kinds[path])
+        columns[path] = repeated([as_text(value) for value in values] if text else values, kinds[path])
+    columns["replicate"] = pa.array(np.concatenate([np.arange(b.first, b.first + b.count) for b in blocks]))
+    columns["seed"] = pa.array(np.full(chunk.runs, experiment.seed, dtype=np.int64))
+    for position, name in enumerate(experiment.measures):
+        columns[name] = pa.array(np.ascontiguousarray(outcomes[:, position]), pa.float64())
+    columns["error"] = pa.array(list(errors), pa.string())
+    return pa.table(columns).replace_schema_metadata({KEY: chunk.key.encode()})
+
+
+def columns_of(plan: Plan) -> list[str]:
+    """Return the names of the columns of every part."""
+    return ["run", "contract", *plan.paths, "replicate", "seed", *plan.experiment.measures, "error"]
+
+
+def write_part(folder: Path, plan: Plan, chunk: Chunk, table: pa.Table) -> None:
+    """Write the part of a chunk into a sweep's folder.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full or the folder cannot be written.
+    """
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd",
+        use_dictionary=["contract", "seed", "error", *plan.paths],
+        column_encoding={"run": "DELTA_BINARY_PACKED", "replicate": "DELTA_BINARY_PACKED"},
+        write_page_checksum=True,
+    )
+    write_atomically(folder / "runs" / chunk.part, sink.getvalue().to_pybytes())
+
+
+def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of a part, its checksums verified.
+
+    Raises
+    ------
+    StoreError
+        If it is missing, truncated or damaged.
+    """
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as part:
+            return part.read(columns=None if columns is None else list(columns))
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(
+            f"{path} must be a readable part; got {type(error).__name__}. Run the sweep again to compute it anew."
+        ) from error
+
+
+def _whole(path: Path, chunk: Chunk) -> bool:
+    """Return whether a file is the complete part of this chunk."""
+    try:
+        table = read_part(path)
+    except StoreError:
+        return False
+    return table.num_rows == chunk.runs and (table.schema.metadata or {}).get(KEY) == chunk.key.encode()
+
+
+def _lock(handle: BinaryIO) -> bool:
+    """Return whether this process now holds the lock, which the system frees when the process ends, however it ends."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def _ours_at_the_start(entry: Path) -> bool:
+    """Return whether a sweep that was killed before it wrote its manifest may have left this behind."""
+    if entry.name == "runs" and entry.is_dir():
+        return not any(entry.iterdir())
+    return entry.name == LOCK or entry.name.endswith(TEMPORARY)
+
+
+@contextlib.contextmanager
+def claimed(folder: Path, name: str, *, fresh: bool = False) -> Iterator[Json | None]:
+    """Hold a sweep's folder for one process, and yield the manifest it had, if any.
+
+    Parameters
+    ----------
+    folder : Path
+        Created if need be.
+    name : str
+        The experiment's name.
+    fresh : bool
+        Whether to discard what the folder holds, even if it belongs to another experiment.
+
+    Raises
+    ------
+    StoreError
+        If the folder is not a sweep's, belongs to another experiment, is in use, or cannot be written.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder} must be a folder; got a file. Choose another with --out.")
+    with reported("write", folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        foreign = [entry.name for entry in folder.iterdir() if not _ours_at_the_start(entry)]
+    if foreign and not (folder / MANIFEST).exists():
+        raise StoreError(
+            f"{folder} must be empty or the folder of a sweep; got {sorted(foreign)[0]!r} and no {MANIFEST}. "
+            "Choose another folder with --out."
+        )
+    with contextlib.ExitStack() as stack:
+        with reported("write", folder):
+            handle = stack.enter_context((folder / LOCK).open("a+b"))
+        if not _lock(handle):
+            handle.seek(0)
+            holder = handle.read().decode(errors="replace").strip() or "unknown"
+            raise StoreError(
+                f"{folder} must be free; got a sweep that is still writing it (process {holder}). "
+                "Wait for it, or choose another folder with --out."
+            )
+        with reported("write", folder):
+            handle.truncate(0)
+            handle.write(str(os.getpid()).encode())
+            handle.flush()
+        yield _prepare(folder, name, fresh=fresh)
+
+
+def _prepare(folder: Path, name: str, *, fresh: bool) -> Json | None:
+    """Return the folder's manifest, after discarding it or refusing it, and remove what crashes left behind."""
+    manifest: Json | None = None
+    if (folder / MANIFEST).exists() and not fresh:
+        manifest = read_manifest(folder)
+        owner = manifest.get("experiment", {}).get("name")
+        if owner != name:
+            raise StoreError(
+                f"{folder} must belong to the experiment {name!r}; got the sweep of {owner!r}. "
+                "Choose another folder with --out, or replace what is there with --fresh."
+            )
+    with reported("write", folder):
+        if fresh:
+            for old in ("runs", "superseded", "damaged"):
+                shutil.rmtree(folder / old, ignore_errors=True)
+            for old in (SUMMARY, MANIFEST):
+                (folder / old).unlink(missing_ok=True)
+        (folder / "runs").mkdir(exist_ok=True)
+        for place in (folder, folder / "runs"):
+            for stray in place.glob(f".*{TEMPORARY}"):
+                stray.unlink(missing_ok=True)
+    return manifest
+
+
+def take_stock(folder: Path, plan: Plan) -> Found:
+    """Return what the folder holds of the plan; set aside what is damaged or superseded.
+
+    A part is known by the key in its name: one that an earlier version of the experiment put elsewhere in the order,
+    or that had been superseded, is put back in place.
+    """
+    chunks = {chunk.key: chunk for chunk in plan.chunks}
+    ready: set[int] = set()
+    damaged: list[str] = []
+    superseded = 0
+    with reported("write", folder):
+        for place in ("runs", "superseded"):
+            for path in sorted((folder / place).glob("part-*.parquet")):
+                chunk = chunks.get(path.stem.rpartition("-")[2])
+                if chunk is None or chunk.index in ready:
+                    if place == "runs":
+                        _set_aside(path, folder / "superseded")
+                        superseded += 1
+                elif _whole(path, chunk):
+                    path.replace(folder / "runs" / chunk.part)
+                    ready.add(chunk.index)
+                else:
+                    _set_aside(path, folder / "damaged")
+                    damaged.append(path.name)
+    return Found(frozenset(ready), tuple(damaged), superseded)
+
+
+def _set_aside(path: Path, folder: Path) -> None:
+    """Move a part to another folder."""
+    folder.mkdir(exist_ok=True)
+    path.replace(folder / path.name)
+
+
+def load(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the runs of a sweep, one row each, in the order of their numbers.
+
+    Parameters
+    ----------
+    folder : Path
+        A sweep's folder; one that was interrupted yields the runs it has.
+    columns : sequence of str, optional
+        Those to read; by default all.
+
+    Raises
+    ------
+    StoreError
+        If the folder is not a sweep's, or a part of a finished sweep is missing or damaged.
+    UnknownNameError
+        If there is no such column.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    parts = [folder / "runs" / entry["part"] for entry in manifest["plan"]]
+    if manifest["status"] != "finished":
+        parts = [part for part in parts if part.exists()]
+        if not parts:
+            raise StoreError(f"{folder} must hold finished runs; got none yet. Run the sweep again; it goes on.")
+    if columns is not None:
+        for column in columns:
+            if column not in manifest["columns"]:
+                raise unknown("column", column, manifest["columns"])
+    frame: pd.DataFrame = pa.concat_tables([read_part(part, columns) for part in parts]).to_pandas()
+    return frame
