@@ -29,9 +29,21 @@ _RATIO_TIE = 1e-12
 
 
 @compiled
+def _extremes(payoffs: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the smallest and the largest payoff of a matrix."""
+    low = high = payoffs[0, 0]
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            low = min(low, payoffs[i, j])
+            high = max(high, payoffs[i, j])
+    return low, high
+
+
+@compiled
 def _slack(payoffs: NDArray[np.float64], tolerance: float) -> float:
     """Return the difference (money) up to which two payoffs of one player count as equal."""
-    return tolerance * float(payoffs.max() - payoffs.min())
+    low, high = _extremes(payoffs)
+    return tolerance * (high - low)
 
 
 @compiled
@@ -48,9 +60,15 @@ def pure_equilibria(A: NDArray[np.float64], B: NDArray[np.float64], tolerance: f
     best_column = np.empty(m)
     best_row = np.empty(n)
     for i in range(m):
-        best_column[i] = B[i, :].max() - slack_big
+        best_column[i] = -np.inf
+        for j in range(n):
+            best_column[i] = max(best_column[i], B[i, j])
+        best_column[i] -= slack_big
     for j in range(n):
-        best_row[j] = A[:, j].max() - slack_small
+        best_row[j] = -np.inf
+        for i in range(m):
+            best_row[j] = max(best_row[j], A[i, j])
+        best_row[j] -= slack_small
     count = 0
     for i in range(m):
         for j in range(n):
@@ -143,13 +161,16 @@ def _leaving_row(tableau: NDArray[np.float64], entering: int, first_slack: int) 
 @compiled
 def _pivot(tableau: NDArray[np.float64], row: int, entering: int) -> None:
     """Bring the entering variable into the basis at `row`, in place."""
-    tableau[row, :] /= tableau[row, entering]
-    for other in range(tableau.shape[0]):
-        if other != row:
-            factor = tableau[other, entering]
-            if factor != 0.0:
-                tableau[other, :] -= factor * tableau[row, :]
-                tableau[other, entering] = 0.0
+    size, columns = tableau.shape
+    divisor = tableau[row, entering]
+    for column in range(columns):
+        tableau[row, column] /= divisor
+    for other in range(size):
+        factor = tableau[other, entering]
+        if other != row and factor != 0.0:
+            for column in range(columns):
+                tableau[other, column] -= factor * tableau[row, column]
+            tableau[other, entering] = 0.0
 
 
 @compiled
@@ -181,15 +202,17 @@ def lemke_howson(
     """
     m, n = A.shape
     labels = m + n
-    spread_small, spread_big = A.max() - A.min(), B.max() - B.min()
+    low_small, high_small = _extremes(A)
+    low_big, high_big = _extremes(B)
+    spread_small, spread_big = high_small - low_small, high_big - low_big
     small = np.zeros((n, labels + 1))
     big = np.zeros((m, labels + 1))
     for i in range(m):
         big[i, i] = 1.0
         big[i, labels] = 1.0
         for j in range(n):
-            small[j, i] = 1.0 + ((B[i, j] - B.min()) / spread_big if spread_big > 0.0 else 0.0)
-            big[i, m + j] = 1.0 + ((A[i, j] - A.min()) / spread_small if spread_small > 0.0 else 0.0)
+            small[j, i] = 1.0 + ((B[i, j] - low_big) / spread_big if spread_big > 0.0 else 0.0)
+            big[i, m + j] = 1.0 + ((A[i, j] - low_small) / spread_small if spread_small > 0.0 else 0.0)
     for j in range(n):
         small[j, m + j] = 1.0
         small[j, labels] = 1.0
@@ -219,15 +242,18 @@ def lemke_howson(
         turn_of_small = not turn_of_small
     if not converged:
         return x, y, False
+    total_small = total_big = 0.0
     for row in range(n):
         if small_basis[row] < m:
             x[small_basis[row]] = max(small[row, labels], 0.0)
+            total_small += x[small_basis[row]]
     for row in range(m):
         if big_basis[row] >= m:
             y[big_basis[row] - m] = max(big[row, labels], 0.0)
-    if not (x.sum() > 0.0 and y.sum() > 0.0):
+            total_big += y[big_basis[row] - m]
+    if not (total_small > 0.0 and total_big > 0.0):
         return np.zeros(m), np.zeros(n), False
-    return x / x.sum(), y / y.sum(), True
+    return x / total_small, y / total_big, True
 
 
 @compiled
@@ -315,8 +341,9 @@ def _risk_defeats(
 ) -> NDArray[np.float64]:
     """Return, for each pure equilibrium, how many others risk-dominate it."""
     count = pure.shape[0]
-    scale_small = max(A.max() - A.min(), 1e-300)
-    scale_big = max(B.max() - B.min(), 1e-300)
+    low_small, high_small = _extremes(A)
+    low_big, high_big = _extremes(B)
+    scale_small, scale_big = max(high_small - low_small, 1e-300), max(high_big - low_big, 1e-300)
     defeats = np.zeros(count)
     for c in range(count):
         for d in range(c):
