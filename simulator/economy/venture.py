@@ -6,8 +6,8 @@ Each technology, revenue function and shock is a frozen dataclass registered und
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, cast
 
 from simulator.foundation.errors import ParameterError
 from simulator.foundation.parameters import check_limits, parameter
@@ -41,6 +41,14 @@ class Technology(Protocol):
 TECHNOLOGIES: Registry[type[Technology]] = Registry("technology")
 
 
+def check_weights(technology: Technology) -> None:
+    """Raise ParameterError if neither firm's commitment counts."""
+    if technology.small_weight == 0.0 and technology.big_weight == 0.0:
+        raise ParameterError(
+            f"{type(technology).__name__} needs a positive weight; got 0 for both firms. Write small_weight = 1."
+        )
+
+
 @TECHNOLOGIES.register("ces")
 @dataclass(frozen=True, slots=True)
 class ConstantElasticity:
@@ -62,17 +70,14 @@ class ConstantElasticity:
     def __post_init__(self) -> None:
         """Hold values to their ranges; rho infinite is allowed, between 1 and +inf is not."""
         rho = self.substitution
-        if math.isnan(rho) or 1.0 < rho < math.inf:
+        number = isinstance(rho, int | float)
+        if number and (math.isnan(rho) or 1.0 < rho < math.inf):
             raise ParameterError(
                 f"ConstantElasticity.substitution must be at most 1, or inf; got {rho!r}. "
                 "Write 1 for a sum, 0 for Cobb-Douglas, -inf for the weakest link or inf for the best of two."
             )
-        if not isinstance(rho, float) or math.isfinite(rho):
-            check_limits(self)
-        if self.small_weight == 0.0 and self.big_weight == 0.0:
-            raise ParameterError(
-                "ConstantElasticity needs a positive weight; got 0 for both firms. Write small_weight = 1."
-            )
+        check_limits(replace(self, substitution=1.0) if number and math.isinf(rho) else self)
+        check_weights(self)
 
     @property
     def exponent(self) -> float:
@@ -80,8 +85,8 @@ class ConstantElasticity:
         return float(self.substitution)
 
 
-class _Limit:
-    """Checks shared by the named limits of the CES family."""
+class _Checked:
+    """Holds the values of a class that has no further rule to their ranges."""
 
     __slots__ = ()
 
@@ -90,15 +95,25 @@ class _Limit:
         check_limits(self)
 
 
-@TECHNOLOGIES.register("sum")
 @dataclass(frozen=True, slots=True)
-class Sum(_Limit):
-    """Perfect substitutes (rho = 1): Q = A (a_S c_S + a_B c_B)^nu."""
+class _Limit(_Checked):
+    """Checks shared by the named limits of the CES family."""
 
     small_weight: float = parameter(1.0, low=0.0, doc="Weight a_S of SmallCo's commitment.")
     big_weight: float = parameter(1.0, low=0.0, doc="Weight a_B of BigCo's commitment.")
     returns: float = parameter(1.0, low=0.0, open_low=True, doc="Returns to scale nu.")
     productivity: float = parameter(1.0, low=0.0, doc="Productivity A.")
+
+    def __post_init__(self) -> None:
+        """Hold every value to its range; at least one firm must count."""
+        check_limits(self)
+        check_weights(cast(Technology, self))
+
+
+@TECHNOLOGIES.register("sum")
+@dataclass(frozen=True, slots=True)
+class Sum(_Limit):
+    """Perfect substitutes (rho = 1): Q = A (a_S c_S + a_B c_B)^nu."""
 
     @property
     def exponent(self) -> float:
@@ -113,8 +128,6 @@ class CobbDouglas(_Limit):
 
     small_weight: float = parameter(0.5, low=0.0, doc="Exponent a_S of SmallCo's commitment.")
     big_weight: float = parameter(0.5, low=0.0, doc="Exponent a_B of BigCo's commitment.")
-    returns: float = parameter(1.0, low=0.0, open_low=True, doc="Returns to scale nu.")
-    productivity: float = parameter(1.0, low=0.0, doc="Productivity A.")
 
     @property
     def exponent(self) -> float:
@@ -127,11 +140,6 @@ class CobbDouglas(_Limit):
 class WeakestLink(_Limit):
     """Perfect complements (rho = -inf): Q = A min(c_S, c_B)^nu; a firm with weight 0 does not count."""
 
-    small_weight: float = parameter(1.0, low=0.0, doc="Whether SmallCo's commitment counts (any positive number).")
-    big_weight: float = parameter(1.0, low=0.0, doc="Whether BigCo's commitment counts (any positive number).")
-    returns: float = parameter(1.0, low=0.0, open_low=True, doc="Returns to scale nu.")
-    productivity: float = parameter(1.0, low=0.0, doc="Productivity A.")
-
     @property
     def exponent(self) -> float:
         """Return rho = -inf."""
@@ -142,11 +150,6 @@ class WeakestLink(_Limit):
 @dataclass(frozen=True, slots=True)
 class BestOfTwo(_Limit):
     """The better commitment decides (rho = +inf): Q = A max(c_S, c_B)^nu; a firm with weight 0 does not count."""
-
-    small_weight: float = parameter(1.0, low=0.0, doc="Whether SmallCo's commitment counts (any positive number).")
-    big_weight: float = parameter(1.0, low=0.0, doc="Whether BigCo's commitment counts (any positive number).")
-    returns: float = parameter(1.0, low=0.0, open_low=True, doc="Returns to scale nu.")
-    productivity: float = parameter(1.0, low=0.0, doc="Productivity A.")
 
     @property
     def exponent(self) -> float:
@@ -174,7 +177,7 @@ NEWSVENDOR = 2
 
 @REVENUES.register("linear")
 @dataclass(frozen=True, slots=True)
-class LinearRevenue(_Limit):
+class LinearRevenue(_Checked):
     """Every unit sells at one price: R = omega p Q."""
 
     price: float = parameter(1.0, unit="money/unit", low=0.0, doc="Price p.")
@@ -187,7 +190,7 @@ class LinearRevenue(_Limit):
 
 @REVENUES.register("linear_demand")
 @dataclass(frozen=True, slots=True)
-class LinearDemand(_Limit):
+class LinearDemand(_Checked):
     """The price falls with output: R = omega (p - b Q) Q.
 
     References
@@ -206,7 +209,7 @@ class LinearDemand(_Limit):
 
 @REVENUES.register("newsvendor")
 @dataclass(frozen=True, slots=True)
-class Newsvendor(_Limit):
+class Newsvendor(_Checked):
     """Output is stocked before demand omega is known: R = p min(Q, omega) + v (Q - omega)^+.
 
     References
@@ -241,7 +244,7 @@ NORMAL = 4
 
 @SHOCKS.register("none")
 @dataclass(frozen=True, slots=True)
-class Certain(_Limit):
+class Certain(_Checked):
     """No luck: omega is a constant."""
 
     mean: float = parameter(1.0, low=0.0, doc="The constant value.")
@@ -254,7 +257,7 @@ class Certain(_Limit):
 
 @SHOCKS.register("lognormal")
 @dataclass(frozen=True, slots=True)
-class Lognormal(_Limit):
+class Lognormal(_Checked):
     """Lognormal with a given mean and standard deviation of the logarithm."""
 
     sigma: float = parameter(0.3, low=0.0, open_low=True, high=5.0, doc="Standard deviation of log omega.")
@@ -268,7 +271,7 @@ class Lognormal(_Limit):
 
 @SHOCKS.register("uniform")
 @dataclass(frozen=True, slots=True)
-class Uniform(_Limit):
+class Uniform(_Checked):
     """Uniform between two bounds."""
 
     low: float = parameter(0.0, doc="Lower bound.")
@@ -290,7 +293,7 @@ class Uniform(_Limit):
 
 @SHOCKS.register("exponential")
 @dataclass(frozen=True, slots=True)
-class Exponential(_Limit):
+class Exponential(_Checked):
     """Exponential with a given mean."""
 
     mean: float = parameter(1.0, low=0.0, open_low=True, doc="Mean of omega.")
@@ -303,7 +306,7 @@ class Exponential(_Limit):
 
 @SHOCKS.register("normal")
 @dataclass(frozen=True, slots=True)
-class Normal(_Limit):
+class Normal(_Checked):
     """Normal with a given mean and standard deviation (negative values are possible, and mean losses)."""
 
     mean: float = parameter(1.0, doc="Mean of omega.")

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, SolverError
-from simulator.games.batch import lemke_howson, pure_equilibria, strictly_dominated
+from simulator.games.batch import pure_equilibria, strictly_dominated
+from simulator.games.lemke_howson import lemke_howson
 from simulator.games.normal_form import NormalFormGame
 
 TIE = 1e-9

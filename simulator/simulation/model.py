@@ -15,7 +15,8 @@ from simulator.economy.scenario import Scenario
 from simulator.foundation.draws import key_of
 from simulator.foundation.errors import ParameterError
 from simulator.simulation.agents import BigCo, SmallCo
-from simulator.simulation.engine import close, step
+from simulator.simulation.engine import close
+from simulator.simulation.month import step
 from simulator.simulation.prepare import prepare
 from simulator.simulation.record import OUTCOMES, TALLIES
 from simulator.simulation.state import new_state

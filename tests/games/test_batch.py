@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.games.batch import lemke_howson, pure_equilibria, stackelberg, strictly_dominated
+from simulator.games.batch import pure_equilibria, stackelberg, strictly_dominated
+from simulator.games.lemke_howson import lemke_howson
 
 pytestmark = pytest.mark.kernels
 TIE = 1e-9
