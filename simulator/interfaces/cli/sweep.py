@@ -1,0 +1,178 @@
+"""``alliance sweep``: every history of an experiment, kept in a folder and continued where it stopped."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.interfaces.cli.shared import ShippedOrFile, json_option
+
+if TYPE_CHECKING:
+    from simulator.sweeps.experiment import Experiment
+    from simulator.sweeps.runner import SweepResult
+
+RESULTS = Path("results")
+SOME_FAILED = 3
+MOST_FAILURES = 5
+MOST_ROWS = 30
+STATISTICS = {"contract", "measure", "count", "mean", "standard_error", "failed"}
+
+
+@click.command(
+    "sweep",
+    short_help="Run every history of an experiment.",
+    epilog="Example: alliance sweep ham_and_egg --out results/ham_and_egg --jobs 4",
+)
+@click.argument("experiment", type=ShippedOrFile("experiments"))
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; by default results/NAME.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Work side by side; by default one for each core.")
+@click.option(
+    "--executor",
+    type=click.Choice(["processes", "threads", "dask"]),
+    default="processes",
+    show_default=True,
+    help="Where the work is done.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be run, and run nothing.")
+@click.option("--fresh", is_flag=True, help="Discard what the folder holds and begin again.")
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    experiment: str,
+    out: Path | None,
+    jobs: int | None,
+    executor: str,
+    dry_run: bool,
+    fresh: bool,
+    as_json: bool,
+) -> None:
+    """Run every history of an experiment and keep them as Parquet files.
+
+    What the folder already holds is not run again, so the same command continues a sweep that was interrupted. A
+    history that fails is recorded with its error, the rest goes on, and the exit code is 3.
+    """
+    from simulator.foundation.errors import ParameterError
+    from simulator.interfaces.cli.tables import print_json
+    from simulator.interfaces.files import read_experiment
+
+    if executor == "dask":
+        raise ParameterError(
+            "--executor dask comes with the 'cluster' extra in a later version. Write --executor processes or threads."
+        )
+    made = read_experiment(experiment)
+    folder = out or default_folder(made)
+    if dry_run:
+        show_plan(made, folder, as_json)
+        return
+    again = ["alliance", "sweep", experiment] + (["--out", str(out)] if out else [])
+    result = sweep(made, folder, shlex.join(again), jobs=jobs, executor=executor, fresh=fresh)
+    if as_json:
+        print_json(document(made, result))
+    else:
+        report(made, result)
+    if result.failed:
+        ctx.exit(SOME_FAILED)
+
+
+def default_folder(experiment: Experiment) -> Path:
+    """Return the folder of an experiment's sweep: its name, made harmless, below ``results``."""
+    import re
+
+    return RESULTS / (re.sub(r"[^\w.-]+", "_", experiment.name).strip(".") or "experiment")
+
+
+def sweep(
+    experiment: Experiment,
+    folder: Path,
+    again: str,
+    *,
+    jobs: int | None = None,
+    executor: str = "processes",
+    fresh: bool = False,
+) -> SweepResult:
+    """Return a sweep that has been run or continued, with progress; if interrupted, say how to go on."""
+    from simulator.interfaces.cli.progress import ProgressBar
+    from simulator.sweeps.runner import run_sweep
+
+    try:
+        with ProgressBar("histories") as bar:
+            result = run_sweep(experiment, folder, jobs=jobs, executor=executor, fresh=fresh, progress=bar)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"Interrupted. What is done is kept in {folder}. To go on: {again}") from None
+    for name in result.damaged:
+        click.echo(f"{folder}: {name} could not be read; it was set aside and computed anew.", err=True)
+    if result.superseded:
+        click.echo(f"{folder}: the experiment has changed; {result.superseded} old parts are in superseded/.", err=True)
+    for message, count in result.failures[:MOST_FAILURES]:
+        click.echo(f"{count} of {result.runs} runs failed: {message}", err=True)
+    return result
+
+
+def show_plan(experiment: Experiment, folder: Path, as_json: bool) -> None:
+    """Print what a sweep would run."""
+    from simulator.interfaces.cli.tables import print_json, print_table
+    from simulator.sweeps.plan import plan
+
+    made = plan(experiment)
+    counts = {
+        "points": len(made.points),
+        "contracts": len(experiment.contracts),
+        "replicates": experiment.replicates,
+        "runs": made.runs,
+        "parts": len(made.chunks),
+    }
+    if as_json:
+        factors = {factor.path: factor.values for factor in experiment.factors}
+        head = {"experiment": experiment.name, "folder": str(folder), "dry_run": True}
+        print_json({**head, **counts, "factors": factors})
+        return
+    factors_shown = [
+        (factor.path, len(factor.values), ", ".join(map(str, factor.values))) for factor in experiment.factors
+    ]
+    title = f"{experiment.title or experiment.name}: would be written to {folder}"
+    print_table(("factor", "values", ""), factors_shown, title)
+    print_table(("what", "how many"), list(counts.items()))
+
+
+def document(experiment: Experiment, result: SweepResult) -> dict[str, Any]:
+    """Return what ``--json`` prints."""
+    return {
+        "experiment": experiment.name,
+        "folder": str(result.folder),
+        "runs": result.runs,
+        "failed": result.failed,
+        "reused": result.reused_runs,
+        "computed": result.computed_runs,
+        "seconds": result.seconds,
+        "failures": [{"error": message, "runs": count} for message, count in result.failures],
+        "summary": result.summary.to_dict(orient="records"),
+    }
+
+
+def report(experiment: Experiment, result: SweepResult) -> None:
+    """Print the mean of every measure: by contract and point while that is a short table, else by contract."""
+    from simulator.interfaces.cli.tables import print_table
+
+    summary = result.summary
+    paths = [name for name in summary.columns if name not in STATISTICS]
+    by = ["contract", *paths]
+    if len(summary) > MOST_ROWS * len(experiment.measures):
+        by = ["contract"]
+    lines: dict[tuple[Any, ...], dict[str, tuple[float, float]]] = {}
+    for record in summary.to_dict(orient="records"):
+        line = lines.setdefault(tuple(record[key] for key in by), {})
+        total, count = line.get(record["measure"], (0.0, 0.0))
+        if record["count"]:
+            total, count = total + record["mean"] * record["count"], count + record["count"]
+        line[record["measure"]] = total, count
+    rows = [
+        (*key, *(total / count if count else None for total, count in line.values())) for key, line in lines.items()
+    ]
+    done = f"{result.runs} runs, {result.computed_runs} of them now in {result.seconds:.1f} s, {result.failed} failed"
+    print_table((*by, *experiment.measures), rows, f"{experiment.title or experiment.name}: means; {done}")
+    more = "" if by[1:] == paths else "; the means of every point are in summary.csv"
+    click.echo(f"kept in {result.folder}{more}", err=True)

@@ -1,0 +1,1 @@
+"""Figures: drawn without a display, told apart without colour, and the same bytes every time."""

@@ -1,0 +1,57 @@
+"""Scenarios and experiments as files: found, read, checked as a whole, and turned into frozen objects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulator.economy.scenario import Scenario
+from simulator.interfaces.document import open_document
+from simulator.interfaces.locate import locate, shipped
+from simulator.interfaces.scenario_file import scenario_of
+
+if TYPE_CHECKING:
+    from simulator.sweeps.experiment import Experiment
+
+__all__ = ["is_experiment", "read_experiment", "read_scenario", "shipped"]
+
+OF_EXPERIMENTS = {"scenario", "factors", "replicates", "measures", "design", "contracts"}
+
+
+def read_scenario(name_or_path: str | Path) -> Scenario:
+    """Return the scenario in a file, or the shipped one of that name.
+
+    Raises
+    ------
+    FileError
+        With every problem in the file.
+
+    Examples
+    --------
+    >>> read_scenario("ham_and_egg").contract().name
+    'revenue share'
+    """
+    return scenario_of(open_document(locate(name_or_path, "scenarios")))
+
+
+def read_experiment(name_or_path: str | Path) -> Experiment:
+    """Return the experiment in a file, or the shipped one of that name; its scenario is read as well.
+
+    Raises
+    ------
+    FileError
+        With every problem in the file and in its scenario's.
+
+    Examples
+    --------
+    >>> read_experiment("ham_and_egg").scenario.name
+    'ham_and_egg'
+    """
+    from simulator.interfaces.experiment_file import experiment_of
+
+    return experiment_of(open_document(locate(name_or_path, "experiments")))
+
+
+def is_experiment(path: Path) -> bool:
+    """Return whether the file holds an experiment rather than a scenario, judged by its keys."""
+    return bool(OF_EXPERIMENTS & set(open_document(path).data))

@@ -1,0 +1,152 @@
+"""Experiments as files: what is read, and how every kind of mistake is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulator.foundation.errors import FileError
+from simulator.interfaces.files import read_experiment, read_scenario, shipped
+from simulator.sweeps.factors import Factor
+from simulator.sweeps.plan import plan
+
+SCENARIO = """\
+name = "world"
+[small]
+[big]
+[venture]
+shock = { name = "uniform", low = 0.5, high = 1.5 }
+[[contract]]
+name = "share"
+revenue_share = { share = 0.4 }
+[[contract]]
+name = "nothing"
+"""
+
+GOOD = """\
+name = "test"
+scenario = "world.toml"
+contracts = "all"
+design = { name = "grid" }
+replicates = 20
+seed = 0
+measures = ["small_value",
+    "surplus"]
+[factors]
+"small.cash" = [3, 6.5]
+"bargaining.power" = { low = 0.1, high = 0.5, steps = 5 }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "world.toml").write_text(SCENARIO, encoding="utf-8")
+    return tmp_path
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "experiment.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def problems(folder: Path, text: str) -> list[tuple[int | None, str, str]]:
+    with pytest.raises(FileError) as caught:
+        read_experiment(written(folder, text))
+    return [(problem.line, problem.key, problem.message) for problem in caught.value.problems]
+
+
+def test_values_arrive(folder: Path) -> None:
+    experiment = read_experiment(written(folder, GOOD))
+    assert experiment.scenario == read_scenario(folder / "world.toml")
+    assert experiment.scenario_text == SCENARIO
+    assert experiment.contracts == ("share", "nothing")
+    assert (experiment.design, experiment.replicates, experiment.seed) == ("grid", 20, 0)
+    assert experiment.measures == ("small_value", "surplus")
+    assert experiment.factors == (
+        Factor("small.cash", (3, 6.5)),
+        Factor("bargaining.power", (0.1, 0.2, 0.3, 0.4, 0.5)),
+    )
+
+
+def test_a_shipped_scenario_is_found_by_name(folder: Path) -> None:
+    assert read_experiment(written(folder, GOOD.replace("world.toml", "hold_up"))).scenario.name == "hold_up"
+
+
+def test_a_design_may_be_its_name_alone(folder: Path) -> None:
+    assert read_experiment(written(folder, GOOD.replace('{ name = "grid" }', '"grid"'))).design == "grid"
+
+
+def test_values_valid_only_together_are_accepted(folder: Path) -> None:
+    text = GOOD + '"venture.shock.low" = [2.0, 2.5]\n"venture.shock.high" = [3.0, 4.0]\n'
+    assert len(read_experiment(written(folder, text)).factors) == 4
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "line", "key", "says"),
+    [
+        ("replicates", "replicate", 5, "replicate", "unknown key. Did you mean 'replicates'?"),
+        ("= 20", "= 0", 5, "replicates", "must be in [1,"),
+        ("= 20", "= 2.5", 5, "replicates", "must be a whole number; got 2.5."),
+        ("seed = 0", "seed = -1", 6, "seed", "must be in [0,"),
+        ('"surplus"', '"surpls"', 8, "measures", "unknown measure 'surpls'. Did you mean 'surplus'?"),
+        ('"all"', '["share", "nothin"]', 3, "contracts", "unknown contract 'nothin'. Did you mean 'nothing'?"),
+        ('"all"', "3", 3, "contracts", 'must be a list of names or "all"; got 3.'),
+        ('"grid"', '"gird"', 4, "design.name", "unknown design 'gird'. Did you mean 'grid'?"),
+        ("world.toml", "wrld.toml", 2, "scenario", "Did you mean"),
+        ('scenario = "world.toml"', "", None, "scenario", "is missing. Write scenario = ..."),
+        (
+            "small.cash",
+            "small.csh",
+            10,
+            'factors."small.csh"',
+            "Unknown factor 'small.csh'. Did you mean 'small.cash'?",
+        ),
+        ("[3, 6.5]", "[3, 3.0]", 10, 'factors."small.cash"', "must vary; got 3"),
+        ("[3, 6.5]", "[3]", 10, 'factors."small.cash"', "must vary; got 3"),
+        ("[3, 6.5]", "[3, -1]", 10, 'factors."small.cash"', "must be in [0, inf); got -1.0."),
+        ("[3, 6.5]", '[3, "x"]', 10, 'factors."small.cash"', "must be a number; got 'x'."),
+        ("[3, 6.5]", "3", 10, 'factors."small.cash"', "must be a list of values or a range; got 3."),
+        ("steps = 5", "stps = 5", 11, 'factors."bargaining.power".steps', "is missing."),
+        ("steps = 5", "steps = 1", 11, 'factors."bargaining.power".steps', "must be a whole number in [2, 10000]"),
+        ("low = 0.1", "low = 0.9", 11, 'factors."bargaining.power".high', "must be above low = 0.9; got 0.5."),
+        ("small.cash", "contract.buy_back.price", 10, 'factors."contract.buy_back.price"', "got no term 'buy_back'"),
+        ("small.cash", "small.strategy", 10, 'factors."small.strategy"', "must be the name of a strategy; got 3"),
+        ("[factors]", "[factors", 9, "", "not TOML"),
+    ],
+)
+def test_every_mistake_has_its_line_key_and_remedy(
+    folder: Path, was: str, becomes: str, line: int | None, key: str, says: str
+) -> None:
+    assert was in GOOD
+    found = problems(folder, GOOD.replace(was, becomes, 1))
+    assert any((each[0], each[1]) == (line, key) and says in each[2] for each in found), found
+
+
+def test_all_problems_are_reported_together(folder: Path) -> None:
+    text = GOOD.replace("seed = 0", "seed = -1").replace("small.cash", "small.csh").replace("surplus", "surpls")
+    assert [(line, key) for line, key, _ in problems(folder, text)] == [
+        (6, "seed"),
+        (8, "measures"),
+        (10, 'factors."small.csh"'),
+    ]
+
+
+def test_problems_of_the_scenario_stand_in_its_own_file(folder: Path) -> None:
+    (folder / "world.toml").write_text(SCENARIO.replace("[big]", "[big]\nslts = 2"), encoding="utf-8")
+    with pytest.raises(FileError, match=r"world\.toml:4: big\.slts: unknown key\. Did you mean 'slots'\?"):
+        read_experiment(written(folder, GOOD))
+
+
+@pytest.mark.parametrize("name", shipped("experiments"))
+def test_shipped_experiments_can_be_planned_and_say_what_they_test(name: str) -> None:
+    experiment = read_experiment(name)
+    assert experiment.name == experiment.scenario.name == name
+    assert experiment.title
+    assert experiment.claim
+    assert plan(experiment).runs <= 20_000
+
+
+def test_every_shipped_scenario_has_an_experiment() -> None:
+    assert set(shipped("scenarios")) == set(shipped("experiments"))

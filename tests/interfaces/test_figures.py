@@ -1,0 +1,91 @@
+"""Figures: written, not empty, the same bytes every time, and marking what they should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from simulator.economy.scenario import PayoffTable, Scenario
+from simulator.foundation.errors import ParameterError
+from simulator.games.solution import solve
+from simulator.interfaces.figures.compare import compare_figure
+from simulator.interfaces.figures.run import run_figure
+from simulator.interfaces.figures.save import check_suffix, save
+from simulator.interfaces.figures.solve import best_replies, solve_figure
+from simulator.interfaces.files import read_scenario
+from simulator.interfaces.means import ContractMeans
+from simulator.simulation.history import history
+
+PNG = b"\x89PNG\r\n\x1a\n"
+MEANS = (
+    ContractMeans("one", (3.0, 2.5, 3.5), (8.0, 7.0, 9.0), baseline=True),
+    ContractMeans("two", (4.0, 3.5, 4.5), (7.0, 6.0, 8.0)),
+)
+
+
+def of_history(name: str) -> Figure:
+    scenario = read_scenario(name)
+    return run_figure(history(scenario, scenario.contract(), seed=7))
+
+
+DRAWN: dict[str, Callable[[], Figure]] = {
+    "numbers": lambda: solve_figure(solve(read_scenario("ham_and_egg"))),
+    "shades": lambda: solve_figure(solve(read_scenario("runway"))),
+    "one column": lambda: solve_figure(solve(read_scenario("hold_up"))),
+    "actions": lambda: solve_figure(solve(read_scenario("knowledge_alliance_babson97"))),
+    "history": lambda: of_history("ham_and_egg"),
+    "comparison": lambda: compare_figure(MEANS, "two contracts", 0.95),
+    "one contract": lambda: compare_figure(MEANS[:1], "one contract", 0.95),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_figures_are_written_and_show_something(name: str, tmp_path: Path) -> None:
+    save(DRAWN[name](), tmp_path / "figure.png")
+    assert (tmp_path / "figure.png").read_bytes().startswith(PNG)
+    image = pixels(tmp_path / "figure.png")
+    assert image.shape[0] > 600
+    assert np.mean(np.any(image[..., :3] < 0.9, axis=-1)) > 0.01
+
+
+def pixels(path: Path) -> np.ndarray:
+    from matplotlib.image import imread
+
+    return imread(path)
+
+
+@pytest.mark.parametrize("name", ["numbers", "history", "comparison"])
+def test_the_same_figure_is_the_same_file(name: str, tmp_path: Path) -> None:
+    for file in ("one.svg", "two.svg"):
+        save(DRAWN[name](), tmp_path / file)
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert b"<dc:date>" not in (tmp_path / "one.svg").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["game.pdf", "game", "game.jpeg"])
+def test_other_suffixes_are_refused(name: str) -> None:
+    with pytest.raises(ParameterError, match=r"must end in \.png or \.svg; got '" + name):
+        check_suffix(Path(name))
+
+
+def test_best_replies_are_marked_with_their_ties() -> None:
+    table = PayoffTable(small=((3.0, 0.0), (3.0, 1.0)), big=((3.0, 4.0), (0.0, 1.0)))
+    of_small, of_big = best_replies(solve(Scenario("ties", payoffs=table)))
+    assert of_small.tolist() == [[True, False], [True, True]]
+    assert of_big.tolist() == [[False, True], [False, True]]
+
+
+def test_the_selected_equilibrium_is_shaded_and_framed() -> None:
+    from matplotlib.patches import Rectangle
+
+    figure = solve_figure(solve(read_scenario("assurance")))
+    matrix = figure.axes[0]
+    boxes = [patch for patch in matrix.patches if isinstance(patch, Rectangle)]
+    shaded = [box.get_xy() for box in boxes if box.get_fill()]
+    framed = [box.get_xy() for box in boxes if not box.get_fill() and box.get_linewidth() > 1.0]
+    assert np.allclose(shaded, [(0.54, 0.54)])
+    assert np.allclose(sorted(framed), [(-0.46, -0.46), (0.54, 0.54)])
