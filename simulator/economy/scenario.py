@@ -171,13 +171,17 @@ class PayoffTable:
     small, big : tuple of tuple of float, shape (m, n)
         Payoffs, money per month; rows are SmallCo's actions, columns BigCo's.
     small_actions, big_actions : tuple of str
-        Names of the actions, from least to most committed or in the order of the source.
+        Names of the actions, in the order of the source.
+    most_committed_first : bool
+        Whether the first action is the most committed one; by default it is the least. It decides what strategies that
+        commit "everything" or "nothing" play, and which actions keep a promise.
     """
 
     small: tuple[tuple[float, ...], ...]
     big: tuple[tuple[float, ...], ...]
     small_actions: tuple[str, ...] = ()
     big_actions: tuple[str, ...] = ()
+    most_committed_first: bool = False
 
     def __post_init__(self) -> None:
         """Refuse matrices that are ragged, empty, of different shapes or not finite."""

@@ -170,7 +170,9 @@ def _cells(scenario: Scenario, clauses: Clauses, world: World, small: Levels, bi
     cells = np.zeros((small.size, big.size), dtype=CELL)
     hazard = float(scenario.venture.hazard)
     if scenario.payoffs is not None:
-        cells["small_share"], cells["big_share"] = scenario.payoffs.small, scenario.payoffs.big
+        order = -1 if scenario.payoffs.most_committed_first else 1
+        cells["small_share"] = np.array(scenario.payoffs.small)[::order, ::order]
+        cells["big_share"] = np.array(scenario.payoffs.big)[::order, ::order]
         cells["quantity"], cells["hazard"] = 1.0, hazard
         cells["joint"] = cells["small_share"] + cells["big_share"]
     else:

@@ -243,6 +243,21 @@ def test_matrix_scenarios_pay_their_tables():
     assert (out["small_value"][0], out["big_value"][0]) == (20.0, 10.0)
 
 
+def test_the_direction_of_a_table_decides_who_commits_most():
+    """All in on a table that lists its most committed action first plays that action; on any other, the last one."""
+    small, big = ((3.0, 1.0), (2.0, 0.0)), ((3.0, 1.0), (2.0, 0.0))
+    for first, paid in ((True, 3.0), (False, 0.0)):
+        scenario = Scenario(
+            "table",
+            payoffs=PayoffTable(small, big, most_committed_first=first),
+            small=SmallFirm(burn=0.0, discount_rate=0.0, strategy=ALL_IN),
+            big=BigFirm(discount_rate=0.0, strategy=ALL_IN),
+            trust=Trust(small_threshold=0.0, big_threshold=0.0),
+            horizon=Horizon(1),
+        )
+        assert run(scenario, NOTHING)["small_value"][0] == paid
+
+
 @pytest.mark.parametrize(("alternative", "signs"), [(2.29, 1.0), (2.31, 0.0)])
 def test_participation_is_refused_when_the_alternative_is_better(alternative, signs):
     """BigCo commits all, SmallCo its best reply 1: it expects 2.3 a month, and leaves for anything better."""

@@ -51,16 +51,15 @@ class Commands(click.Group):
         return result
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    epilog="Example: alliance solve ham_and_egg",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def main() -> None:
-    r"""Alliances between a small firm that stakes everything and a big one that does not.
+    """Alliances between a small firm that stakes everything and a big one that does not.
 
     A scenario is a TOML file, or the name of a shipped one; so is an experiment. Results go to standard output,
     messages and progress to standard error.
-
-    \b
-    Example:
-      alliance list scenarios
-      alliance solve ham_and_egg
     """
