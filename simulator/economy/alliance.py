@@ -93,7 +93,8 @@ def cost(level: float, curvature: float, commitment: float) -> float:
 def market(w: World, g: Clauses, quantity: float, omega: float) -> tuple[float, float, float]:
     """Return revenue R(Q, omega), unsold units, and those of them beyond the flexible part of the order.
 
-    Equation (2). An output target that is missed burns its part of revenue; a newsvendor's demand is at least 0.
+    Equation (2). An output target that is missed burns its part of revenue, never of a loss; a newsvendor's demand is
+    at least 0.
     """
     unsold = 0.0
     beyond = 0.0
@@ -107,7 +108,7 @@ def market(w: World, g: Clauses, quantity: float, omega: float) -> tuple[float, 
         beyond = max((1.0 - g.flexibility) * quantity - demand, 0.0)
         revenue = w.price * (quantity - unsold) + w.salvage * unsold
     if quantity < g.target - FLOOR_TOLERANCE:
-        revenue *= 1.0 - g.forfeit
+        revenue -= g.forfeit * max(revenue, 0.0)
     return revenue, unsold, beyond
 
 
@@ -122,7 +123,7 @@ def mean_market(w: World, g: Clauses, quantity: float) -> tuple[float, float, fl
     beyond = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, firm_order) - below_zero
     revenue = w.price * (quantity - unsold) + w.salvage * unsold
     if quantity < g.target - FLOOR_TOLERANCE:
-        revenue *= 1.0 - g.forfeit
+        revenue -= g.forfeit * max(revenue, 0.0)
     return revenue, unsold, beyond
 
 
@@ -236,9 +237,11 @@ def _linear(
     ruin_share: float,
 ) -> bool:
     """Return whether no constraint binds in state omega, so that the split is linear in the state there."""
+    revenue, unsold, beyond = market(w, g, quantity, omega)
+    if revenue < 0.0 and quantity < g.target - FLOOR_TOLERANCE:
+        return False
     if g.priced > 0.0 and w.small_option == -math.inf and w.big_option == -math.inf:
         return True
-    revenue, unsold, beyond = market(w, g, quantity, omega)
     value = revenue - w.unit_cost * quantity
     stocked = stocked_cost(w, quantity)
     small_default, big_default = disagreement(
