@@ -238,7 +238,7 @@ class Scenario:
     payoffs: PayoffTable | None = None
 
     def __post_init__(self) -> None:
-        """Refuse unknown rules, doubled contract names, and returns to scale that outrun the costs."""
+        """Refuse unknown rules, doubled contract names, and contracts beside payoffs given outright."""
         if self.lead not in LEADS:
             raise unknown("order of moves", str(self.lead), LEADS)
         if self.selection not in SELECTIONS:

@@ -68,10 +68,13 @@ class Selection:
     reason: str
 
 
+ActionNames = tuple[Sequence[str], Sequence[str]]
 RULES: Registry[SelectionRule] = Registry("selection rule")
 
 
-def select(rule: str, game: NormalFormGame, equilibrium_set: EquilibriumSet) -> Selection:
+def select(
+    rule: str, game: NormalFormGame, equilibrium_set: EquilibriumSet, actions: ActionNames | None = None
+) -> Selection:
     """Return the equilibrium a rule selects, and why.
 
     Parameters
@@ -82,6 +85,8 @@ def select(rule: str, game: NormalFormGame, equilibrium_set: EquilibriumSet) -> 
         The game.
     equilibrium_set : EquilibriumSet
         Its equilibria, from `all_equilibria`.
+    actions : (names of SmallCo's actions, names of BigCo's), optional
+        What the reason calls the actions; by default they are counted from 1.
 
     Raises
     ------
@@ -108,7 +113,7 @@ def select(rule: str, game: NormalFormGame, equilibrium_set: EquilibriumSet) -> 
     chosen = chosen_rule(game, candidates)
     one = candidates[chosen]
     kind = "pure" if one.pure else "mixed"
-    pays = f"{_name(one)} pays SmallCo {one.payoffs[0]:.4g} and BigCo {one.payoffs[1]:.4g}"
+    pays = f"{_name(one, actions)} pays SmallCo {one.payoffs[0]:.4g} and BigCo {one.payoffs[1]:.4g}"
     if len(candidates) == 1:
         reason = f"The only {kind} equilibrium {pays}."
     else:
@@ -116,10 +121,14 @@ def select(rule: str, game: NormalFormGame, equilibrium_set: EquilibriumSet) -> 
     return Selection(indices[chosen], rule, reason)
 
 
-def _name(equilibrium: Equilibrium) -> str:
-    """Return the pair of actions, counted from 1, or the pair of mean actions of a mixed equilibrium."""
-    small, big = (1.0 + mean for mean in _commitment(equilibrium))
-    return f"({small:.4g}, {big:.4g})" if equilibrium.pure else f"with mean actions ({small:.4g}, {big:.4g})"
+def _name(equilibrium: Equilibrium, actions: ActionNames | None) -> str:
+    """Return the pair of actions, or the pair of mean actions of a mixed equilibrium, counted from 1."""
+    small, big = _commitment(equilibrium)
+    if not equilibrium.pure:
+        return f"with mean actions ({1.0 + small:.4g}, {1.0 + big:.4g})"
+    if actions is None:
+        return f"({1.0 + small:.4g}, {1.0 + big:.4g})"
+    return f"({actions[0][round(small)]}, {actions[1][round(big)]})"
 
 
 def _commitment(equilibrium: Equilibrium) -> tuple[float, float]:
