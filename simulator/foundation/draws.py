@@ -33,6 +33,7 @@ FEASIBLE = 10
 BOOTSTRAP = 11
 ROTATION = 12
 DOOR = 13
+PURPOSES = 256
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -40,8 +41,8 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _S30 = np.uint64(30)
 _S27 = np.uint64(27)
 _S31 = np.uint64(31)
-_S11 = np.uint64(11)
-_ULP = 2.0**-53
+_S12 = np.uint64(12)
+_CELL = 2.0**-52
 
 
 @compiled
@@ -77,11 +78,10 @@ def uniform(key: np.uint64, period: int, entity: int, purpose: int) -> float:
 
     Notes
     -----
-    The draw is the midpoint of one of 2**53 cells of the unit interval, so it is never 0 and, rounded, at most 1 -
-    2**-53.
+    The draw is the midpoint of one of 2**52 cells of the unit interval, exact in a double, so never 0 nor 1.
     """
-    z = absorb(absorb(absorb(key, period), entity), purpose)
-    return min((float(z >> _S11) + 0.5) * _ULP, 1.0 - _ULP)
+    z = absorb(absorb(key, period), entity * PURPOSES + purpose)
+    return (float(np.int64(z >> _S12)) + 0.5) * _CELL
 
 
 @compiled

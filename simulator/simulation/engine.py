@@ -63,6 +63,7 @@ def _simulate(
     small_hedge: NDArray[np.int64],
     big_hedge: NDArray[np.int64],
     discount: NDArray[np.float64],
+    quantiles: NDArray[np.float64],
     smalls: Any,
     bigs: Any,
     doors: NDArray[np.int64],
@@ -73,13 +74,14 @@ def _simulate(
     """Write the outcomes of each replicate into the rows of `out`; the state's arrays are scratch."""
     tally = np.zeros(len(r.TALLIES))
     for run in range(replicates.shape[0]):
-        reset(settings, smalls, bigs)
+        reset(settings, smalls, bigs, doors)
         tally[:] = 0.0
         key = run_key(seed, replicates[run])
         for month in range(settings.months):
             step(
                 world, clauses, settings, small_levels, big_levels, cells, rows, small_mixture, big_mixture,
-                small_replies, big_replies, small_hedge, big_hedge, discount, smalls, bigs, doors, tally, key, month,
+                small_replies, big_replies, small_hedge, big_hedge, discount, quantiles, smalls, bigs, doors, tally,
+                key, month,
             )  # fmt: skip
         close(settings, smalls, bigs, tally, out[run])
 

@@ -18,19 +18,20 @@ from simulator.foundation.draws import BIG_CHOICE, SMALL_CHOICE, categorical
 from simulator.simulation import record as r
 from simulator.simulation import rules
 from simulator.simulation.state import ally, clear_month, found, part
-from simulator.simulation.strategies import choose
+from simulator.simulation.strategies import NASH, choose
 
 Tally = NDArray[np.float64]
 
 
 @merged
-def enter(settings: Any, smalls: Any, tally: Tally) -> None:
+def enter(settings: Any, smalls: Any, doors: NDArray[np.int64], tally: Tally) -> None:
     """Replace every ruined SmallCo by a new one, in place; what it owed is written off."""
     for i in range(smalls.shape[0]):
         if smalls[i].alive == 0:
             tally[r.ENTRANTS] += 1.0
             tally[r.EXTERNAL] += settings.small_cash - smalls[i].cash
             found(settings, smalls[i])
+            doors[-1] += 1
 
 
 @merged
@@ -59,6 +60,8 @@ def meet_and_sign(
 ) -> None:
     """Let unattached SmallCos knock at BigCos with an open slot, and sign where both accept."""
     doors = 0
+    if open_doors[-1] == 0:
+        return
     for j in range(bigs.shape[0]):
         if bigs[j].alive == 1 and bigs[j].active < settings.slots:
             open_doors[doors] = j
@@ -66,6 +69,7 @@ def meet_and_sign(
     if doors == 0:
         return
     first = rules.first_to_meet(settings.smalls, key, month)
+    judged, both_sign = -1, False  # SmallCos with the same runway get the same answer this month
     for step in range(settings.smalls):
         i = first + step
         if i >= settings.smalls:
@@ -80,7 +84,9 @@ def meet_and_sign(
         if j == small.former:
             continue
         row = rules.runway_row(rows.shape[0], settings.small_burn, small.cash + clauses.fee)
-        if not rules.both_sign(settings, world, clauses, rows[row], settings.months - month):
+        if row != judged:
+            judged, both_sign = row, rules.both_sign(settings, world, clauses, rows[row], settings.months - month)
+        if not both_sign:
             continue
         ally(settings, small, bigs[j], j, month, rules.feasible(settings.prior, key, month, i))
         tally[r.ALLIANCES] += 1.0
@@ -153,14 +159,24 @@ def live(
     small_hedge: NDArray[np.int64],
     big_hedge: NDArray[np.int64],
     discount: NDArray[np.float64],
+    quantiles: NDArray[np.float64],
     smalls: Any,
     bigs: Any,
+    doors: NDArray[np.int64],
     tally: Tally,
     key: np.uint64,
     month: int,
-) -> None:
-    """Let every alliance commit, produce, settle, learn and decide, and every SmallCo pay its upkeep."""
+) -> bool:
+    """Let every alliance commit, produce, settle, learn and decide, and every SmallCo pay its upkeep.
+
+    Returns whether any SmallCo has become insolvent.
+    """
     small_factor, big_factor = discount[month, 0], discount[month, 1]
+    milestones, burn, row_count = settings.milestones, settings.small_burn, rows.shape[0]
+    small_code, big_code = settings.small_code, settings.big_code
+    insolvent = False
+    unattached = 0
+    secured = clauses.small_bond > 0.0 or clauses.big_bond > 0.0
     months = selling = kept = 0
     small_commitment = big_commitment = small_exposure = big_exposure = 0.0
     sunk = burnt = revenue_sum = external = 0.0
@@ -172,38 +188,44 @@ def live(
         external += upkeep
         if small.partner < 0:
             clear_month(small)
+            unattached += 1
             small.cash += upkeep
+            insolvent = insolvent or small.cash < 0.0
             continue
         big = bigs[small.partner]
-        now = rules.runway_row(rows.shape[0], settings.small_burn, small.cash)
+        now = rules.runway_row(row_count, burn, small.cash)
         row = rows[now]
         x, y = row.small_play, row.big_play
         if x < 0:
             x = categorical(key, month, i, SMALL_CHOICE, small_mixture[now])
         if y < 0:
             y = categorical(key, month, i, BIG_CHOICE, big_mixture[now])
-        small_believes = small.big_level if small.big_level >= 0 else row.big_promise
-        big_believes = small.small_level if small.small_level >= 0 else row.small_promise
-        x = choose(
-            settings.small_code, settings.small_parameter, small_levels.shape[0] - 1, x,
-            small_replies[now, small_believes], small_hedge[1], settings.small_first_best, row.small_promise,
-            small.big_breaks, key, month, i, SMALL_CHOICE,
-        )  # fmt: skip
-        y = choose(
-            settings.big_code, settings.big_parameter, big_levels.shape[0] - 1, y, big_replies[now, big_believes],
-            big_hedge[big.portfolio], settings.big_first_best, row.big_promise, small.small_breaks, key, month, i,
-            BIG_CHOICE,
-        )  # fmt: skip
+        if small_code != NASH:
+            believes = small.big_level if small.big_level >= 0 else row.big_promise
+            x = choose(
+                small_code, settings.small_parameter, small_levels.shape[0] - 1, x, small_replies[now, believes],
+                small_hedge[1], settings.small_first_best, row.small_promise, small.big_breaks, key, month, i,
+                SMALL_CHOICE,
+            )  # fmt: skip
+        if big_code != NASH:
+            believes = small.small_level if small.small_level >= 0 else row.small_promise
+            y = choose(
+                big_code, settings.big_parameter, big_levels.shape[0] - 1, y, big_replies[now, believes],
+                big_hedge[big.portfolio], settings.big_first_best, row.big_promise, small.small_breaks, key, month, i,
+                BIG_CHOICE,
+            )  # fmt: skip
         small.small_level = x
         small.big_level = y
         cell = cells[x, y]
-        small_exposure += rules.exposure(cell.small_sunk, small.cash)
-        big_exposure += rules.exposure(cell.big_sunk, big.cash)
+        small_sunk, big_sunk = cell.small_sunk, cell.big_sunk
+        small_exposure += rules.exposure(small_sunk, small.cash)
+        big_exposure += rules.exposure(big_sunk, big.cash)
         x_small = x_big = revenue = 0.0
-        if small.stage >= settings.milestones and small.wait <= 0:
+        if small.stage >= milestones and small.wait <= 0:
             x_small, x_big, revenue = rules.sell(
-                settings.tabled, world, clauses, row, cell, small_levels[x], big_levels[y], key, month, i
-            )
+                settings.tabled, world, clauses, row, cell, small_levels[x], big_levels[y],
+                rules.state(world, quantiles, key, month, i),
+            )  # fmt: skip
             selling += 1
             if small.launched < 0:
                 small.launched = month
@@ -211,9 +233,12 @@ def live(
                 tally[r.LAUNCH_MONTHS] += float(month - small.signed)
         else:
             progress(settings, cell, small, key, month, i)
-        small_bond, big_bond = rules.bonds(clauses, small_levels[x], big_levels[y], key, month, i, small.signed)
+        small_bond = big_bond = 0.0
+        if secured:
+            small_bond, big_bond = rules.bonds(clauses, small_levels[x], big_levels[y], key, month, i, small.signed)
         to_small, to_big = rules.flows(clauses, cell, x_small, x_big, small_bond, big_bond)
         small.cash += to_small + upkeep
+        insolvent = insolvent or small.cash < 0.0
         big.cash += to_big
         small.value += small_factor * to_small
         big.value += big_factor * to_big
@@ -226,18 +251,19 @@ def live(
         months += 1
         small_commitment += small_levels[x]
         big_commitment += big_levels[y]
-        sunk += cell.small_sunk + cell.big_sunk
+        sunk += small_sunk + big_sunk
         burnt += lost
         revenue_sum += revenue
         external += x_small + x_big - (cell.small_cost + cell.big_cost) - lost
         kept += learn(row, small, x, y)
         how = rules.decision(
-            settings, world, row, cell.progress, month, settings.milestones - small.stage, small.wait, small.belief,
-            rules.trust(small.kept_by_big, small.broken_by_big), rules.trust(small.kept_by_small,
-            small.broken_by_small),
+            settings, world, row, cell.progress, month, milestones - small.stage, small.wait, small.belief,
+            small.kept_by_small, small.broken_by_small, small.kept_by_big, small.broken_by_big,
         )  # fmt: skip
         if how != rules.CONTINUES:
             end_alliance(small, big, tally, how)
+            unattached += 1
+    doors[-1] = unattached
     tally[r.ALLIANCE_MONTHS] += float(months)
     tally[r.SELLING_MONTHS] += float(selling)
     tally[r.PROMISES] += 2.0 * months
@@ -250,22 +276,28 @@ def live(
     tally[r.BURNT] += burnt
     tally[r.REVENUE] += revenue_sum
     tally[r.EXTERNAL] += external
+    return insolvent
 
 
 @merged
 def leave(
+    insolvent: bool,
     world: World,
     settings: Any,
     cells: Any,
     discount: NDArray[np.float64],
     smalls: Any,
     bigs: Any,
+    doors: NDArray[np.int64],
     tally: Tally,
     key: np.uint64,
     month: int,
 ) -> None:
-    """Let insolvent SmallCos fail (BigCo takes its share of the project), then BigCos pay upkeep and fail likewise."""
-    for i in range(settings.smalls):
+    """Let insolvent SmallCos fail (BigCo takes its share of the project), then BigCos pay upkeep and fail likewise.
+
+    `insolvent` tells whether there is any insolvent SmallCo to look for.
+    """
+    for i in range(settings.smalls if insolvent else 0):
         small = smalls[i]
         if small.alive == 1 and small.cash < 0.0:
             small.alive = 0
@@ -280,6 +312,8 @@ def leave(
                 big.value += discount[month, 1] * taken
                 tally[r.EXTERNAL] += taken
                 end_alliance(small, big, tally, rules.RUINED_SMALL)
+            else:
+                doors[-1] -= 1
     for j in range(settings.bigs):
         big = bigs[j]
         if big.alive == 1:
@@ -292,6 +326,7 @@ def leave(
                 for i in range(settings.smalls):
                     if smalls[i].partner == j:
                         end_alliance(smalls[i], big, tally, rules.RUINED_BIG)
+                        doors[-1] += 1
 
 
 @merged
@@ -310,6 +345,7 @@ def step(
     small_hedge: NDArray[np.int64],
     big_hedge: NDArray[np.int64],
     discount: NDArray[np.float64],
+    quantiles: NDArray[np.float64],
     smalls: Any,
     bigs: Any,
     doors: NDArray[np.int64],
@@ -323,12 +359,12 @@ def step(
     costs a reference count in every month: call it as ``step(*prepared, *state, tally, key, month)``.
     """
     if settings.entry:
-        enter(settings, smalls, tally)
+        enter(settings, smalls, doors, tally)
     meet_and_sign(world, clauses, settings, rows, discount, smalls, bigs, doors, tally, key, month)
     for j in range(bigs.shape[0]):
         bigs[j].portfolio = bigs[j].active
-    live(
+    insolvent = live(
         world, clauses, settings, small_levels, big_levels, cells, rows, small_mixture, big_mixture, small_replies,
-        big_replies, small_hedge, big_hedge, discount, smalls, bigs, tally, key, month,
+        big_replies, small_hedge, big_hedge, discount, quantiles, smalls, bigs, doors, tally, key, month,
     )  # fmt: skip
-    leave(world, settings, cells, discount, smalls, bigs, tally, key, month)
+    leave(insolvent, world, settings, cells, discount, smalls, bigs, doors, tally, key, month)

@@ -25,6 +25,7 @@ from simulator.economy.alliance import (
 from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Contract
 from simulator.economy.firm import Role
+from simulator.economy.luck import quantile_table
 from simulator.economy.scenario import SELECTIONS, Scenario
 from simulator.economy.world import World, world_of
 from simulator.foundation.compiled import compiled
@@ -321,4 +322,5 @@ def prepare(scenario: Scenario, contract: Contract) -> Prepared:
         hedges(scenario.small.strategy, small_levels, 1),
         hedges(scenario.big.strategy, big_levels, scenario.big.slots),
         np.exp(-np.outer(months, (world.small_rate, world.big_rate))),
+        quantile_table(world.shock_kind, world.shock_first, world.shock_second),
     )

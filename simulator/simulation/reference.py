@@ -231,8 +231,9 @@ class ReferenceMarket(AllianceMarket):
         sums["big_exposure"] += rules.exposure(cell.big_sunk, big.cash)
         x_small = x_big = revenue = 0.0
         if record.stage >= t.settings.milestones and record.wait <= 0:
+            omega = rules.state(t.world, t.quantiles, self.key, month, small.index)
             x_small, x_big, revenue = rules.sell(
-                t.settings.tabled, t.world, t.clauses, row, cell, c_small, c_big, self.key, month, small.index
+                t.settings.tabled, t.world, t.clauses, row, cell, c_small, c_big, omega
             )
             sums["selling"] += 1
             if record.launched < 0:
@@ -260,7 +261,7 @@ class ReferenceMarket(AllianceMarket):
         sums["kept"] += self._learn(small, row, x, y)
         how = rules.decision(
             t.settings, t.world, row, cell.progress, month, t.settings.milestones - record.stage, record.wait,
-            record.belief, small.trust, rules.trust(record.kept_by_small, record.broken_by_small),
+            record.belief, record.kept_by_small, record.broken_by_small, record.kept_by_big, record.broken_by_big,
         )  # fmt: skip
         if how != rules.CONTINUES:
             self._end(small, big, how)

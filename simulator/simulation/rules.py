@@ -12,12 +12,14 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.economy.alliance import divide, market, short_of, with_equity
 from simulator.economy.clauses import Clauses
-from simulator.economy.luck import quantile
+from simulator.economy.luck import tabled_quantile
+from simulator.economy.venture import CERTAIN
 from simulator.economy.world import World
-from simulator.foundation.compiled import compiled
+from simulator.foundation.compiled import compiled, merged
 from simulator.foundation.draws import (
     BIG_CASH,
     BIG_REVIEW,
@@ -89,9 +91,9 @@ def trust(kept: float, broken: float) -> float:
 
 
 @compiled
-def relies(belief: float, threshold: float) -> bool:
-    """Return whether a firm relies on its partner: its trust reaches its threshold."""
-    return belief >= threshold - TRUST_TOLERANCE
+def relies(kept: float, broken: float, threshold: float) -> bool:
+    """Return whether a firm relies on its partner: its mean trust reaches its threshold."""
+    return kept >= (threshold - TRUST_TOLERANCE) * (kept + broken)
 
 
 @compiled
@@ -118,8 +120,8 @@ def both_sign(settings: Any, w: World, g: Clauses, row: Any, months: int) -> boo
 
     Payoffs are expected at the equilibrium of the stage game, `row` being that of SmallCo's runway after the fee.
     """
-    opening = trust(settings.kept, settings.broken)
-    if not (relies(opening, row.small_threshold) and relies(opening, row.big_threshold)):
+    dearest = max(row.small_threshold, row.big_threshold)
+    if not relies(settings.kept, settings.broken, dearest):
         return False
     launch = expected_launch(settings.milestones, row.pace, settings.delay)
     span = float(months)
@@ -156,25 +158,22 @@ def belief_without_success(belief: float, hazard: float) -> float:
     return survived / (survived + 1.0 - belief)
 
 
+@merged
+def state(w: World, quantiles: NDArray[np.float64], key: np.uint64, month: int, alliance: int) -> float:
+    """Return this month's state omega of the market of an alliance."""
+    if w.shock_kind == CERTAIN:
+        return w.mean_state
+    luck = uniform(key, month, alliance, SHOCK)
+    return tabled_quantile(quantiles, w.shock_kind, w.shock_first, w.shock_second, luck)
+
+
 @compiled
 def sell(
-    tabled: int,
-    w: World,
-    g: Clauses,
-    row: Any,
-    cell: Any,
-    small: float,
-    big: float,
-    key: np.uint64,
-    month: int,
-    alliance: int,
+    tabled: int, w: World, g: Clauses, row: Any, cell: Any, small: float, big: float, omega: float
 ) -> tuple[float, float, float]:
-    """Return (x_S, x_B, revenue) of a month with revenue at these commitments, by the contract or by bargaining."""
+    """Return (x_S, x_B, revenue) of a month in state omega at these commitments, by the contract or by bargaining."""
     if tabled:
         return cell.small_share, cell.big_share, cell.joint
-    omega = w.mean_state
-    if w.shock_kind > 0:
-        omega = quantile(w.shock_kind, w.shock_first, w.shock_second, uniform(key, month, alliance, SHOCK))
     quantity = cell.quantity
     revenue, unsold, beyond = market(w, g, quantity, omega)
     x_small, x_big = divide(
@@ -239,17 +238,19 @@ def decision(
     stages_left: int,
     wait: int,
     belief: float,
-    small_trust: float,
-    big_trust: float,
+    kept_by_small: float,
+    broken_by_small: float,
+    kept_by_big: float,
+    broken_by_big: float,
 ) -> int:
     """Return CONTINUES, WALKED_SMALL or WALKED_BIG: what the firms decide after what they have learnt this month.
 
     A firm walks away when its trust falls below its threshold, or when an unproven project is no longer worth its
     cost. If both would go, SmallCo is the one recorded.
     """
-    if not relies(small_trust, row.small_threshold):
+    if not relies(kept_by_big, broken_by_big, row.small_threshold):
         return WALKED_SMALL
-    if not relies(big_trust, row.big_threshold):
+    if not relies(kept_by_small, broken_by_small, row.big_threshold):
         return WALKED_BIG
     if stages_left > 0 and settings.prior < 1.0 and belief < 1.0:
         left = float(settings.months - 1 - month)

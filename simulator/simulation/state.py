@@ -45,8 +45,9 @@ class State(NamedTuple):
         (forfeited) the alliance's flows of the month.
     bigs : record array, shape (M,)
         One per BigCo: ``active`` counts its alliances now, ``portfolio`` at this month's commitments.
-    doors : int array, shape (M,)
-        Scratch: the BigCos with an open slot.
+    doors : int array, shape (M + 1,)
+        Scratch: the BigCos with an open slot; the last entry is the number of living SmallCos without a partner, so
+        that a month in which nobody looks for one need not look for them.
     """
 
     smalls: Any
@@ -60,14 +61,14 @@ def new_state(t: Prepared) -> State:
     state = State(
         np.zeros(settings.smalls, dtype=SMALL).view(np.recarray),
         np.zeros(settings.bigs, dtype=BIG).view(np.recarray),
-        np.zeros(settings.bigs, dtype=np.int64),
+        np.zeros(settings.bigs + 1, dtype=np.int64),
     )
-    reset(settings, state.smalls, state.bigs)
+    reset(settings, state.smalls, state.bigs, state.doors)
     return state
 
 
 @compiled
-def reset(settings: Any, smalls: Any, bigs: Any) -> None:
+def reset(settings: Any, smalls: Any, bigs: Any, doors: NDArray[np.int64]) -> None:
     """Put the market back to before its first month, in place."""
     for i in range(settings.smalls):
         found(settings, smalls[i])
@@ -79,6 +80,7 @@ def reset(settings: Any, smalls: Any, bigs: Any) -> None:
         big.value = 0.0
         big.active = 0
         big.portfolio = 0
+    doors[-1] = settings.smalls
 
 
 @compiled

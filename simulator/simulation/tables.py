@@ -74,6 +74,8 @@ class Prepared(NamedTuple):
         Level that an even split of a hedging firm's budget affords.
     discount : float array, shape (months + 1, 2)
         Discount factors of SmallCo and BigCo.
+    quantiles : float array, shape (CELLS + 1, 2)
+        The quantile function of omega, from `luck.quantile_table`.
     """
 
     world: World
@@ -90,3 +92,4 @@ class Prepared(NamedTuple):
     small_hedge: NDArray[np.int64]
     big_hedge: NDArray[np.int64]
     discount: NDArray[np.float64]
+    quantiles: NDArray[np.float64]

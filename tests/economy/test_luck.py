@@ -59,3 +59,23 @@ def test_a_certain_state() -> None:
     code = Certain(mean=2.0).code
     assert [luck.quantile(*code, p) for p in (0.1, 0.9)] == [2.0, 2.0]
     assert [luck.expected_excess(*code, stock) for stock in (1.0, 2.0, 3.5)] == [0.0, 0.0, 1.5]
+
+
+@pytest.mark.parametrize(
+    ("shock", "tolerance"),
+    [
+        (Lognormal(0.3), 1e-9),
+        (Lognormal(1.0), 1e-8),
+        (Uniform(0.0, 100.0), 1e-12),
+        (Exponential(5.0), 1e-9),
+        (Normal(), 1e-9),
+    ],
+)
+def test_the_quantile_table_agrees_with_the_quantile_and_increases(shock: Shock, tolerance: float) -> None:
+    table = luck.quantile_table(*shock.code)
+    edges = [luck.TAIL / luck.CELLS, 1.0 - luck.TAIL / luck.CELLS]
+    p = np.sort(np.concatenate([np.random.default_rng(1).random(2000), np.linspace(*edges, 2001), edges]))
+    tabled = np.array([luck.tabled_quantile(table, *shock.code, value) for value in p])
+    exact = np.array([luck.quantile(*shock.code, value) for value in p])
+    np.testing.assert_allclose(tabled, exact, rtol=tolerance, atol=tolerance * float(np.std(exact)))
+    assert np.all(np.diff(tabled) >= 0.0)
