@@ -72,7 +72,8 @@ def tabled_quantile(table: NDArray[np.float64], kind: int, first: float, second:
     rise = high - low
     left = table[k, 1] - rise
     right = rise - table[k + 1, 1]
-    return low + f * (rise + (1.0 - f) * (left * (1.0 - f) + right * f))
+    value: float = low + f * (rise + (1.0 - f) * (left * (1.0 - f) + right * f))
+    return value
 
 
 @compiled
