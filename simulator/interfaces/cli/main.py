@@ -11,7 +11,7 @@ import click
 from simulator import __version__
 from simulator.foundation.errors import AllianceError
 
-COMMANDS = ("new", "check", "list", "solve", "run", "sweep", "compare", "completion")
+COMMANDS = ("new", "check", "list", "solve", "run", "sweep", "compare", "verify", "completion")
 INTERRUPTED = 130
 
 

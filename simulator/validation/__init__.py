@@ -1,0 +1,1 @@
+"""Published results recomputed: one small module per chapter of results turns an item's inputs into library calls."""
