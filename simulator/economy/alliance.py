@@ -263,7 +263,7 @@ def expected_split(
     """Return (E x_S, E x_B) over the state, before any fee.
 
     Where no constraint binds in the worst or the best state the split is linear in the state and the expectation is
-    exact; otherwise it is Gauss-Legendre quadrature over the quantiles of omega.
+    exact; otherwise it is Gaussian quadrature (`luck.quadrature`).
     """
     quantity = produce(w, small, big)
     if w.shock_kind == CERTAIN or (

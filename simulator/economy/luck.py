@@ -90,6 +90,27 @@ def _normal_distribution(z: float) -> float:
     return 0.5 * math.erfc(-z * 0.7071067811865476)
 
 
+def quadrature(kind: int, first: float, second: float, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return states and weights, shape (points,) each, whose weighted sums are expectations over omega.
+
+    The Gaussian rule of the distribution's own weight function (Hermite for the normal and the lognormal, Laguerre for
+    the exponential, Legendre for the uniform), with the mean of omega exact: so the expectation of a convex function,
+    such as the better of two values, is never below its value at the mean.
+    """
+    if kind == UNIFORM:
+        nodes, weights = np.polynomial.legendre.leggauss(points)
+        return first + (second - first) * 0.5 * (nodes + 1.0), 0.5 * weights
+    if kind == EXPONENTIAL:
+        nodes, weights = np.polynomial.laguerre.laggauss(points)
+        return first * nodes, weights
+    nodes, weights = np.polynomial.hermite_e.hermegauss(points)
+    weights = weights / weights.sum()
+    if kind == LOGNORMAL:
+        states = np.exp(second * nodes - 0.5 * second * second)
+        return first * states / (weights @ states), weights
+    return first + second * nodes if kind != CERTAIN else np.full(points, first), weights
+
+
 @compiled
 def expected_excess(kind: int, first: float, second: float, stock: float) -> float:
     """Return E (stock - omega)^+, the units left over; E min(stock, omega) is stock minus this.

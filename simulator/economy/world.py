@@ -13,7 +13,7 @@ from simulator.economy.firm import Firm
 from simulator.economy.scenario import Scenario
 from simulator.economy.split import RULES
 
-QUADRATURE_POINTS = 32
+QUADRATURE_POINTS = 64
 EXTREME = 1e-9
 
 
@@ -67,7 +67,7 @@ def world_of(scenario: Scenario) -> World:
         float(technology.returns),
     )
     full = output(*form, 1.0, 1.0)
-    nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE_POINTS)
+    states, weights = luck.quadrature(kind, first, second, QUADRATURE_POINTS)
     small_option, small_option_share = _option(small)
     big_option, big_option_share = _option(big)
     values = (
@@ -104,8 +104,8 @@ def world_of(scenario: Scenario) -> World:
         luck.mean(kind, first, second),
         luck.quantile(kind, first, second, EXTREME),
         luck.quantile(kind, first, second, 1.0 - EXTREME),
-        np.array([luck.quantile(kind, first, second, 0.5 * (node + 1.0)) for node in nodes]),
-        0.5 * weights,
+        states,
+        weights,
     )
     record = np.zeros(1, dtype=WORLD).view(np.recarray)
     for name, value in zip(_FIELDS + _ARRAYS, values, strict=True):

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.foundation.errors import ParameterError, unknown
+from simulator.foundation.errors import ParameterError, StoreError, unknown
 from simulator.sweeps.bootstrap import CONFIDENCE, RESAMPLES, bootstrap_means, clustered_mean, interval
 from simulator.sweeps.provenance import read_manifest
 from simulator.sweeps.store import load
@@ -149,6 +149,8 @@ def compare(
     ------
     UnknownNameError
         If there is no such contract, measure or factor.
+    StoreError
+        If the folder's sweep is not finished.
     ParameterError
         If there are fewer than two contracts or fewer than two pairs, or a run occurs twice.
 
@@ -171,6 +173,11 @@ def compare(
         kept = [name for name in names if name not in {"run", "contract", "replicate", "seed", "error", *paths}]
     else:
         manifest = read_manifest(Path(source))
+        if manifest["status"] != "finished":
+            raise StoreError(
+                f"{source} must hold a finished sweep to be compared, because the first runs are not a fair sample; "
+                f"got one that is {manifest['status']}. Run the sweep again: it goes on where it stopped."
+            )
         paths, kept = list(manifest["factors"]), list(manifest["experiment"]["measures"])
         baseline = baseline if baseline is not None else manifest["experiment"]["baseline"]
         frame = pd.DataFrame()

@@ -11,9 +11,10 @@ import pytest
 
 from simulator.foundation.errors import UnknownNameError
 from simulator.validation import verify as module
+from simulator.validation.agreement import difference
 from simulator.validation.chapters import Chapter, Given, InputError, UnsupportedItemError, chapter, load_chapters
 from simulator.validation.items import Item
-from simulator.validation.verify import Result, check, counts, difference, verify
+from simulator.validation.verify import Result, check, counts, verify
 
 PIE = {"pie": 100.0, "d_S": 0.0, "d_B": 0.0, "beta_S": 0.5}
 
@@ -136,6 +137,8 @@ def test_interruption_is_not_a_failure(computing: Callable[..., None]) -> None:
         ({**PIE, "beta_S": 1.5}, 1, "Bargaining.power must be in [0, 1]; got 1.5."),
         (PIE, {"x": 50.0}, "expected is an object with x; computed is 50.0."),
         (PIE, "fifty", "it is not what is expected."),
+        (PIE, 10**400, "OverflowError: int too large to convert to float"),
+        ({**PIE, "pie": 10**400}, 50.0, "OverflowError: int too large to convert to float"),
     ],
 )
 def test_odd_items_fail_with_a_clear_line(inputs: dict[str, Any], expected: Any, message: str) -> None:

@@ -45,6 +45,12 @@ COLUMNS = {
 @contract_option
 @seed_option
 @click.option(
+    "--replicate",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    help="The run of a sweep with this seed to live again (its column replicate).",
+)
+@click.option(
     "--driver",
     type=click.Choice(["engine", "mesa", "reference"]),
     default="engine",
@@ -59,6 +65,7 @@ def command(
     scenario: str,
     contract: str | None,
     seed: int | None,
+    replicate: int,
     driver: str,
     events: bool,
     settings: tuple[str, ...],
@@ -74,7 +81,7 @@ def command(
     from simulator.interfaces.cli.tables import print_json
     from simulator.simulation.history import history
 
-    told = history(world, agreed, seed or 0, driver=driver)
+    told = history(world, agreed, seed or 0, replicate, driver=driver)
     if drawn is not None:
         from simulator.interfaces.figures.run import run_figure
         from simulator.interfaces.figures.save import save
@@ -104,6 +111,7 @@ def document(told: History) -> dict[str, Any]:
         "scenario": told.scenario.name,
         "contract": told.contract.name,
         "seed": told.seed,
+        "replicate": told.replicate,
         "driver": told.driver,
         "months": told.months,
         "events": [

@@ -31,7 +31,7 @@ class ShippedOrFile(click.ParamType):  # type: ignore[type-arg,unused-ignore] # 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
 contract_option = click.option("--contract", metavar="NAME", help="A contract of the menu; by default the first.")
-seed_option = click.option("--seed", type=click.IntRange(min=0), help="The luck; 0 is a seed.")
+seed_option = click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="The luck; 0 is a seed.")
 set_option = click.option(
     "--set",
     "settings",
@@ -83,8 +83,23 @@ def changed(scenario: Scenario, contract: Contract, settings: tuple[str, ...]) -
 
         for text in settings:
             key, value = setting(text)
+            _must_be_signed(contract, key)
             scenario, contract = with_value(scenario, contract, key, value)
     return scenario, contract
+
+
+def _must_be_signed(contract: Contract, key: str) -> None:
+    """Refuse to set a field of a term that the contract does not have: it would change nothing."""
+    from simulator.economy.contract import term_name
+    from simulator.foundation.errors import ParameterError
+
+    parts = key.split(".")
+    names = [term_name(term) for term in contract.terms]
+    if parts[0] == "contract" and len(parts) > 1 and parts[1] not in names:
+        raise ParameterError(
+            f"--set {key} must name a term of the contract {contract.name!r}; got {parts[1]!r}. "
+            f"It has {', '.join(names) or 'no terms'}. Name another contract with --contract."
+        )
 
 
 def figure_file(path: Path | None) -> Path | None:

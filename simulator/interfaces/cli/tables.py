@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+LONGEST_UNBROKEN = 40
+
 
 def shown(value: object) -> str:
     """Return a cell's text; numbers with four significant digits.
@@ -68,10 +70,14 @@ def _print_rich(columns: Sequence[str], texts: list[list[str]], numeric: list[bo
 
     table = Table(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for column, right in zip(columns, numeric, strict=True):
-        table.add_column(Text(column), justify="right" if right else "left", overflow="fold")
+        table.add_column(Text(column), justify="right" if right else "left", overflow="fold", no_wrap=right)
     for line in texts:
         table.add_row(*(Text(text) for text in line))
-    Console().print(table)
+    console = Console()
+    if max((len(text) for line in texts for text in line), default=0) <= LONGEST_UNBROKEN:
+        # a line too long for the terminal is still readable, a number broken over two lines is not
+        console.width = max(console.width, console.measure(table, options=console.options.update(width=10_000)).maximum)
+    console.print(table)
 
 
 def plain(value: Any) -> Any:
