@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -89,21 +88,15 @@ def builders(
 
     if contract == SHARED:
         return own, lambda: shared_loop(listed), lambda: shared_numpy(levels)
-    nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE_POINTS)
-    states = _lognormal_quantiles(0.5 * (nodes + 1.0))
+    nodes, weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_POINTS)
+    weights /= weights.sum()
+    states = np.exp(0.3 * nodes - 0.045)
+    states /= weights @ states
     return (
         own,
-        lambda: bargained_loop(listed, states.tolist(), (0.5 * weights).tolist()),
-        lambda: bargained_numpy(levels, states, 0.5 * weights),
+        lambda: bargained_loop(listed, states.tolist(), weights.tolist()),
+        lambda: bargained_numpy(levels, states, weights),
     )
-
-
-def _lognormal_quantiles(probabilities: Matrix) -> Matrix:
-    """Return quantiles of the mean-one lognormal state of ham_and_egg."""
-    from statistics import NormalDist
-
-    normal = NormalDist()
-    return np.array([math.exp(0.3 * normal.inv_cdf(each) - 0.045) for each in probabilities.tolist()])
 
 
 def repeated(build: Callable[[], Matrices], times: int) -> Callable[[], None]:
