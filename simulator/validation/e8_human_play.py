@@ -1,8 +1,8 @@
 """Chapter E8: twelve games played by people (Selten and Chmura 2008), and the logit precision that fits them.
 
 Sessions and mean frequencies of up (row player) and left (column player) are data: to four digits as in the published
-items, except for games 1, 4, 6 and 7, which follow the paper's table to three digits and were not checked against the
-data file; with them the fit agrees with the published one within its tolerance.
+items, except for games 1, 4, 6 and 7: those are remembered from the paper's table to three digits and were not checked
+against it; with them the fit agrees with the published one within its tolerance.
 """
 
 from __future__ import annotations
