@@ -61,7 +61,7 @@ class AllianceMarket(mesa.Model):
         if seed < 0 or replicate < 0:
             raise ParameterError(f"AllianceMarket.seed and replicate must be at least 0; got {seed}, {replicate}.")
         super().__init__(rng=int(seed))
-        self.scenario = scenario
+        self.world = scenario  # Mesa 3.5 has an attribute `scenario` of its own
         self.contract = scenario.contract() if contract is None else contract
         self.prepared = prepare(scenario, self.contract) if prepared is None else prepared
         self.state = new_state(self.prepared)
