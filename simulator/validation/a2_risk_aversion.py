@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.bargaining_solutions import (
+from simulator.games.negotiation.bargaining_solutions import (
     Agreement,
     Frontier,
     egalitarian,
@@ -10,7 +10,7 @@ from simulator.games.bargaining_solutions import (
     nash,
     utilitarian,
 )
-from simulator.games.money_frontier import crra, money_frontier
+from simulator.games.negotiation.money_frontier import crra, money_frontier
 from simulator.validation.chapters import UnsupportedItemError, chapter
 from simulator.validation.items import Item
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.games.alternating_offers import AlternatingOffers, Negotiator, alternating_offers
-from simulator.games.threat_point import Waiting, waiting_split
+from simulator.games.negotiation.alternating_offers import AlternatingOffers, Negotiator, alternating_offers
+from simulator.games.negotiation.threat_point import Waiting, waiting_split
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

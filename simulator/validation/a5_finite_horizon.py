@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simulator.games.alternating_offers import Negotiator
-from simulator.games.finite_bargaining import alternation, finite_bargaining, random_proposer
-from simulator.games.threat_point import Waiting, value_of_rounds, waiting_split
+from simulator.games.negotiation.alternating_offers import Negotiator
+from simulator.games.negotiation.finite_bargaining import alternation, finite_bargaining, random_proposer
+from simulator.games.negotiation.threat_point import Waiting, value_of_rounds, waiting_split
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from simulator.games.several_partners import pairwise_bargaining, play_off, rematched
+from simulator.games.negotiation.several_partners import pairwise_bargaining, play_off, rematched
 from simulator.validation.chapters import InputError, chapter
 from simulator.validation.items import Item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.cooperative_investment import CooperativeInvestment
+from simulator.games.investment.cooperative_investment import CooperativeInvestment
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

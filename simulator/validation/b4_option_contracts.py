@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.games.acquisition_option import AcquisitionOption
-from simulator.games.option_contracts import DeliveryOption
+from simulator.games.investment.acquisition_option import AcquisitionOption
+from simulator.games.investment.option_contracts import DeliveryOption
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.default_quantity import DefaultQuantity
+from simulator.games.investment.default_quantity import DefaultQuantity
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

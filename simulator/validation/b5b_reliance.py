@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.remedies import Reliance
+from simulator.games.investment.remedies import Reliance
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

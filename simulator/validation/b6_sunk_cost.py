@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.sunk_cost import SunkInvestment
+from simulator.games.investment.sunk_cost import SunkInvestment
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

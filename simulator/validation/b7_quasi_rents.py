@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.quasi_rents import SpecialisedAsset
+from simulator.games.investment.quasi_rents import SpecialisedAsset
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

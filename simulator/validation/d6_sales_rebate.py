@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from simulator.economy.venture import Exponential, Normal, Shock, Uniform
-from simulator.games.sales_rebate import SalesRebate
+from simulator.games.supply.sales_rebate import SalesRebate
 from simulator.validation.chapters import InputError, chapter
 from simulator.validation.items import Item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.risk_transfer import SharedRevenue
+from simulator.games.supply.risk_transfer import SharedRevenue
 from simulator.validation.chapters import chapter
 from simulator.validation.d6_sales_rebate import demand_of
 from simulator.validation.items import Item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.global_games import investment_cutoffs, regime_equilibria
+from simulator.games.information.global_games import investment_cutoffs, regime_equilibria
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -14,8 +14,8 @@ from simulator.economy.scenario import CommitmentSpace, Scenario
 from simulator.economy.venture import LinearRevenue, Venture, WeakestLink
 from simulator.games.batch import pure_equilibria
 from simulator.games.commitment_game import commitment_game
+from simulator.games.concepts.quantal import symmetric_logit
 from simulator.games.normal_form import NormalFormGame
-from simulator.games.quantal import symmetric_logit
 from simulator.validation.chapters import InputError, chapter
 from simulator.validation.configure import number, whole
 from simulator.validation.items import Item

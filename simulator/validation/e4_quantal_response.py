@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simulator.economy.firm import Role
-from simulator.games.fitting import logit_peak
+from simulator.games.behaviour.fitting import logit_peak
+from simulator.games.concepts.quantal import logit_equilibrium
 from simulator.games.normal_form import NormalFormGame
-from simulator.games.quantal import logit_equilibrium
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

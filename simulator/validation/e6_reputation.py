@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.reputation import ChainStore
+from simulator.games.information.reputation import ChainStore
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from simulator.games.behaviour.fitting import ObservedPlay, PrecisionFit, least_squares_precision, nash_distance
+from simulator.games.concepts.quantal import logit_equilibrium
 from simulator.games.equilibrium import all_equilibria
-from simulator.games.fitting import ObservedPlay, PrecisionFit, least_squares_precision, nash_distance
 from simulator.games.normal_form import NormalFormGame
-from simulator.games.quantal import logit_equilibrium
 from simulator.validation.chapters import InputError, chapter
 from simulator.validation.items import Item
 

@@ -8,7 +8,7 @@ from typing import Any
 from simulator.economy.firm import BigFirm, SmallFirm
 from simulator.economy.scenario import CommitmentSpace, Scenario
 from simulator.economy.venture import LinearRevenue, Sum, Venture
-from simulator.games.repeated import easiest_share, grim_trigger_threshold
+from simulator.games.dynamics.repeated import easiest_share, grim_trigger_threshold
 from simulator.validation.chapters import UnsupportedItemError, chapter
 from simulator.validation.items import Item
 

@@ -8,7 +8,7 @@ from simulator.economy.scenario import CommitmentSpace, Scenario
 from simulator.economy.venture import Sum, Venture
 from simulator.games.commitment_game import stage_game
 from simulator.games.continuous import commitment_bounds
-from simulator.games.relational import OwnershipRelation, relational_stage
+from simulator.games.dynamics.relational import OwnershipRelation, relational_stage
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

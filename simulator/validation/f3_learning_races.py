@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.economy.firm import Role
-from simulator.games.learning_race import DeterministicRace, PoissonRace
+from simulator.games.dynamics.learning_race import DeterministicRace, PoissonRace
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

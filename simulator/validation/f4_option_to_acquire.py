@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.options import AcquisitionOption, PerpetualOption, one_period_option
+from simulator.games.dynamics.options import AcquisitionOption, PerpetualOption, one_period_option
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.games.evolution import (
+from simulator.games.adaptation.evolution import (
     closed_orbit,
     constant_of_motion,
     growth_rates,

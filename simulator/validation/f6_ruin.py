@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.games.milestones import MilestoneRace
-from simulator.games.ruin import BrownianCash, GamblersRuin
+from simulator.games.dynamics.milestones import MilestoneRace
+from simulator.games.dynamics.ruin import BrownianCash, GamblersRuin
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

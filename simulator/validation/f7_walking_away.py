@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.stopping import Abandonment, ExponentialProject
+from simulator.games.dynamics.stopping import Abandonment, ExponentialProject
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from simulator.economy.firm import Role
-from simulator.games.attrition import ObstinateBargaining, WarOfAttrition
-from simulator.games.budgets import BudgetWar
+from simulator.games.negotiation.attrition import ObstinateBargaining, WarOfAttrition
+from simulator.games.negotiation.budgets import BudgetWar
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulator.games.preferences import InequityAversion, best_offer, ultimatum
+from simulator.games.behaviour.preferences import InequityAversion, best_offer, ultimatum
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.preferences import InequityAversion, TrustGame
+from simulator.games.behaviour.preferences import InequityAversion, TrustGame
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

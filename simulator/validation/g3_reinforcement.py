@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.reinforcement import RothErev
+from simulator.games.behaviour.reinforcement import RothErev
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.games.reinforcement import ExperienceWeightedAttraction
+from simulator.games.behaviour.reinforcement import ExperienceWeightedAttraction
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

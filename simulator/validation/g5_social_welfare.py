@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.preferences import SocialWelfare
+from simulator.games.behaviour.preferences import SocialWelfare
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

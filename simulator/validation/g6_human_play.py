@@ -12,12 +12,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from simulator.games.alternating_offers import Negotiator
-from simulator.games.finite_bargaining import alternation, finite_bargaining
-from simulator.games.fitting import ObservedPlay, likeliest_precision
+from simulator.games.behaviour.fitting import ObservedPlay, likeliest_precision
+from simulator.games.behaviour.preferences import InequityAversion, TrustGame, best_offer, implied_alpha, ultimatum
+from simulator.games.concepts.quantal import logit_equilibrium, symmetric_logit
+from simulator.games.negotiation.alternating_offers import Negotiator
+from simulator.games.negotiation.finite_bargaining import alternation, finite_bargaining
 from simulator.games.normal_form import NormalFormGame
-from simulator.games.preferences import InequityAversion, TrustGame, best_offer, implied_alpha, ultimatum
-from simulator.games.quantal import logit_equilibrium, symmetric_logit
 from simulator.validation.chapters import UnsupportedItemError, chapter
 from simulator.validation.items import Item
 

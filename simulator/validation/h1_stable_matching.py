@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.games.matching import MatchingMarket, big_optimal_matching, small_optimal_matching, stable_matchings
+from simulator.games.networks.matching import (
+    MatchingMarket,
+    big_optimal_matching,
+    small_optimal_matching,
+    stable_matchings,
+)
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.assignment import best_pairing, marginal_contributions, row_range
+from simulator.games.networks.assignment import best_pairing, marginal_contributions, row_range
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from simulator.games.coalitions import (
+from simulator.games.networks.coalitions import (
     apex_game,
     essential_partner_game,
     myerson_value,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.network import alliance_network, betweenness, constraint
+from simulator.games.networks.network import alliance_network, betweenness, constraint
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

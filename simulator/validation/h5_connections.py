@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.connections import (
+from simulator.games.networks.connections import (
     complete_network,
     efficient_architecture,
     empty_network,

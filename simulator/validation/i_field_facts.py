@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.games.hazard import (
+from simulator.games.dynamics.hazard import (
     common_hazard,
     hazard_of_median,
     hazard_of_survival,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.milestones import MilestoneRace
+from simulator.games.dynamics.milestones import MilestoneRace
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.economy.firm import SmallFirm
-from simulator.games.milestones import MilestoneRace
+from simulator.games.dynamics.milestones import MilestoneRace
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.portfolio import Portfolio
+from simulator.games.dynamics.portfolio import Portfolio
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -9,7 +9,7 @@ from simulator.economy.firm import BigFirm, SmallFirm
 from simulator.economy.scenario import Bargaining, CommitmentSpace, Scenario
 from simulator.economy.terms import Exclusivity
 from simulator.economy.venture import LinearRevenue, Sum, Venture
-from simulator.games.compensation import compensating_fee
+from simulator.games.investment.compensation import compensating_fee
 from simulator.validation.chapters import UnsupportedItemError, chapter
 from simulator.validation.items import Item
 

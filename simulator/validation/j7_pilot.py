@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.pilots import Pilot
+from simulator.games.information.pilots import Pilot
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

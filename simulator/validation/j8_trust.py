@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.pilots import BetaTrust
+from simulator.games.information.pilots import BetaTrust
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

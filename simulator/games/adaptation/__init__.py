@@ -1,0 +1,1 @@
+"""How populations and players find equilibria: evolution, fictitious play, imitation."""

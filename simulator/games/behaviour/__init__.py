@@ -1,0 +1,1 @@
+"""How people play: preferences, reinforcement, and fitting both to data."""

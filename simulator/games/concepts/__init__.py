@@ -1,0 +1,1 @@
+"""Solution concepts beside Nash equilibrium: correlated, rationalisable, logit, potential."""

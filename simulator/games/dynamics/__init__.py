@@ -1,0 +1,1 @@
+"""Alliances over time: repetition, ruin, milestones, learning races, options, walking away."""

@@ -1,0 +1,1 @@
+"""Games written to Gambit's files and read back."""

@@ -1,0 +1,1 @@
+"""Hidden types and actions: courtship, audit, reputation, global games, small trees."""

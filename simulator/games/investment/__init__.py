@@ -1,0 +1,1 @@
+"""Commitment before the contract: hold-up, remedies, options, sunk cost."""

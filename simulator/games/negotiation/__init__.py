@@ -1,0 +1,1 @@
+"""Who gets how much: bargaining solutions, alternating offers, threats, attrition, several partners."""

@@ -1,0 +1,210 @@
+"""What waiting is worth, and who gains from it: the threat points and the weight behind a split (runway proposition).
+
+While the firms disagree, firm i burns k_i per unit of time and discounts at r_i; the talks end without agreement at a
+random time (hazard h) or at SmallCo's ruin after a runway T, whichever comes first, and i is then left with b_i. Its
+threat point is the value of waiting for that end,
+
+    D_i = (h b_i - k_i) (1 - e^{-(r_i + h) T}) / (r_i + h) + b_i e^{-(r_i + h) T},
+
+and the split is x_S = D_S + beta (pie - D_S - D_B). In rounds, with a common discount factor and a random proposer, the
+same holds exactly with D_i = -k_i (1 - delta^n)/(1 - delta) + delta^n b_i, whatever the number n of rounds.
+
+References
+----------
+Binmore, Rubinstein and Wolinsky (1986), RAND Journal of Economics 17 (limits of strategic bargaining).
+Muthoo (1999), Bargaining Theory with Applications, chapters 4 (breakdown) and 6 (inside options).
+The formal model, proposition 1 (own derivation, held against backward induction in the tests).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from simulator.economy.split import DEAL_ME_OUT, split
+from simulator.foundation.errors import ParameterError
+from simulator.foundation.parameters import check_limits, parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waiting does to a firm."""
+
+    discount_rate: float = parameter(0.0, unit="per time", low=0.0, doc="Discount rate r_i.")
+    burn: float = parameter(0.0, unit="money/time", low=0.0, doc="Flow burn k_i while the firms disagree.")
+    end_value: float = parameter(0.0, unit="money", doc="What the firm is left with when the talks end, b_i.")
+
+    def __post_init__(self) -> None:
+        """Hold every value to its range."""
+        check_limits(self)
+
+    def value(self, *, hazard: float = 0.0, runway: float = math.inf) -> float:
+        """Return the threat point D_i, the value of waiting for the end of the talks.
+
+        Parameters
+        ----------
+        hazard : float
+            Hazard h of a random end, per unit of time, at least 0.
+        runway : float
+            Time T to SmallCo's ruin, at least 0, possibly infinite.
+
+        Examples
+        --------
+        >>> Waiting(0.1, burn=0.05).value()
+        -0.5
+        >>> Waiting(0.0, end_value=0.8).value(runway=3.0)
+        0.8
+        """
+        _at_least_zero("Waiting.value.hazard", hazard)
+        _at_least_zero("Waiting.value.runway", runway, infinite=True)
+        rate = self.discount_rate + hazard
+        flow = hazard * self.end_value - self.burn
+        if rate == 0.0:
+            lost = self.burn * runway if self.burn > 0.0 else 0.0
+            return self.end_value - lost if math.isfinite(runway) else -lost
+        return flow * (-math.expm1(-rate * runway) / rate) + self.end_value * math.exp(-rate * runway)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSplit:
+    """A split and what is behind it: shares x, threat points D (money) and SmallCo's weight beta."""
+
+    small: float
+    big: float
+    small_threat: float
+    big_threat: float
+    power: float
+
+
+def value_of_rounds(discount_factor: float, burn: float, end_value: float, rounds: int) -> float:
+    """Return D_i = -k (1 - delta^n)/(1 - delta) + delta^n b, the value of n rounds of waiting and then the end.
+
+    Parameters
+    ----------
+    discount_factor : float
+        delta in [0, 1].
+    burn : float
+        k (money/round).
+    end_value : float
+        b (money).
+    rounds : int
+        n, at least 0.
+
+    References
+    ----------
+    The formal model, proposition 1 in rounds.
+
+    Examples
+    --------
+    >>> value_of_rounds(0.5, 1.0, 8.0, 2)  # -(1 + 1/2) + 8/4
+    0.5
+    """
+    if not 0.0 <= discount_factor <= 1.0:
+        raise ParameterError(f"discount_factor must be in [0, 1]; got {discount_factor!r}. Write a factor per round.")
+    if isinstance(rounds, bool) or rounds != int(rounds) or rounds < 0:
+        raise ParameterError(f"rounds must be a whole number of at least 0; got {rounds!r}. Write SmallCo's runway.")
+    left = discount_factor**rounds
+    waited = rounds if discount_factor == 1.0 else (1.0 - left) / (1.0 - discount_factor)
+    return left * end_value - burn * waited
+
+
+def patience_weight(small_rate: float, big_rate: float, *, hazard: float = 0.0, proposer: float = 0.5) -> float:
+    """Return SmallCo's weight beta in the limit of frequent offers, (r_B + h)/(r_S + r_B + 2h) if both propose alike.
+
+    Parameters
+    ----------
+    small_rate, big_rate : float
+        Discount rates r_S and r_B, at least 0.
+    hazard : float
+        Hazard h of a random end, at least 0.
+    proposer : float
+        Probability that SmallCo makes an offer, in [0, 1]; 1/2 stands for alternation too.
+
+    Raises
+    ------
+    ParameterError
+        If nothing presses either firm.
+
+    Notes
+    -----
+    With V_i the value of the talks, (r_i + h)(V_i - D_i) is firm i's chance of proposing times the rate at which delay
+    would destroy surplus, so gains are shared in the ratio proposer/(r_S + h) to (1 - proposer)/(r_B + h).
+
+    References
+    ----------
+    Binmore, Rubinstein and Wolinsky (1986), RAND Journal of Economics 17; Muthoo (1999), chapter 4.
+
+    Examples
+    --------
+    >>> patience_weight(0.3, 0.1)
+    0.25
+    """
+    for name, value in (("small_rate", small_rate), ("big_rate", big_rate), ("hazard", hazard)):
+        _at_least_zero(f"patience_weight.{name}", value)
+    if not 0.0 <= proposer <= 1.0:
+        raise ParameterError(f"patience_weight.proposer must be in [0, 1]; got {proposer!r}. Write a probability.")
+    small, big = proposer * (big_rate + hazard), (1.0 - proposer) * (small_rate + hazard)
+    if small + big == 0.0:
+        raise ParameterError(
+            "patience_weight needs a positive discount rate or hazard; got 0 for all. Write one of them above 0."
+        )
+    return small / (small + big)
+
+
+def waiting_split(
+    small: Waiting,
+    big: Waiting,
+    *,
+    hazard: float = 0.0,
+    runway: float = math.inf,
+    proposer: float = 0.5,
+    pie: float = 1.0,
+) -> WaitingSplit:
+    """Return the split in the limit of frequent offers, with its threat points and weight.
+
+    Parameters
+    ----------
+    small, big : Waiting
+        What waiting does to each firm.
+    hazard, runway : float
+        Random and certain end of the talks; see `Waiting.value`.
+    proposer : float
+        Probability that SmallCo makes an offer.
+    pie : float
+        What there is to divide (money).
+
+    Raises
+    ------
+    ParameterError
+        If the firms' discount rates differ and the runway is finite: the weight then changes with the time left.
+
+    Examples
+    --------
+    >>> waiting_split(Waiting(0.1, burn=0.05), Waiting(0.1)).small  # -1/2 + (1 + 1/2)/2
+    0.25
+    """
+    if math.isfinite(runway) and small.discount_rate != big.discount_rate:
+        raise ParameterError(
+            f"Waiting.discount_rate must be the same for both firms with a finite runway; got "
+            f"{small.discount_rate!r} and {big.discount_rate!r}. Write one rate, or "
+            "use finite_bargaining with many short rounds."
+        )
+    power = (
+        proposer
+        if math.isfinite(runway)
+        else patience_weight(small.discount_rate, big.discount_rate, hazard=hazard, proposer=proposer)
+    )
+    threats = small.value(hazard=hazard, runway=runway), big.value(hazard=hazard, runway=runway)
+    if not all(map(math.isfinite, threats)):
+        raise ParameterError(
+            "Waiting.burn must be 0 for a firm that neither discounts nor sees an end of the talks; got one that burns "
+            "for ever. Write a discount rate, a hazard or a runway."
+        )
+    x_small, x_big = split(pie, *threats, -math.inf, -math.inf, power, DEAL_ME_OUT)
+    return WaitingSplit(float(x_small), float(x_big), *threats, power)
+
+
+def _at_least_zero(name: str, value: float, *, infinite: bool = False) -> None:
+    """Raise ParameterError unless the value is at least 0 (and finite)."""
+    if not value >= 0.0 or (math.isinf(value) and not infinite):
+        raise ParameterError(f"{name} must be at least 0; got {value!r}. Write a number in that range.")

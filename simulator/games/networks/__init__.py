@@ -1,0 +1,1 @@
+"""Who allies with whom: matching, assignment, coalitions, networks."""
