@@ -62,7 +62,11 @@ class Waiting:
         if rate == 0.0:
             lost = self.burn * runway if self.burn > 0.0 else 0.0
             return self.end_value - lost if math.isfinite(runway) else -lost
-        return flow * (-math.expm1(-rate * runway) / rate) + self.end_value * math.exp(-rate * runway)
+        if math.isinf(runway):
+            return flow / rate
+        delay = rate * runway
+        lasting = runway * (-math.expm1(-delay) / delay if delay > 0.0 else 1.0)
+        return flow * lasting + self.end_value * math.exp(-delay)
 
 
 @dataclass(frozen=True, slots=True)
