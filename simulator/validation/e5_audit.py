@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.information.information import Audit
+from simulator.games.information.audit import Audit
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.games.information.information import Courtship
+from simulator.games.information.courtship import Courtship
 from simulator.validation.chapters import chapter
 from simulator.validation.items import Item
 

@@ -21,8 +21,8 @@ from simulator.games.gambit.game_files import (
     write_efg,
     write_nfg,
 )
+from simulator.games.information.courtship import Courtship
 from simulator.games.information.extensive_form import Chance, Decision, End, ExtensiveGame, Node
-from simulator.games.information.information import Courtship
 from simulator.games.information.reputation import ChainStore
 from simulator.games.normal_form import NormalFormGame
 
