@@ -15,28 +15,22 @@ Anderson, Goeree and Holt (2001), Minimum-effort coordination games: stochastic 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.foundation.errors import ParameterError, SolverError
+from simulator.games.concepts.branch import Payoff, between, branch, centred, solved
 from simulator.games.normal_form import NormalFormGame
 
 Vector = NDArray[np.float64]
-Payoff = Callable[[Vector], tuple[Vector, Vector]]
 
 RESIDUAL = 1e-10
 """Largest difference between a probability and the logit response to the profile that is certified."""
 
-_FIRST_STEP = 0.1
-_LEAST_COSINE = 0.995
-_LARGEST_CORRECTION = 0.03
-_SETTLED = 1e-11
-_BIFURCATION_STEP = 1e-4
-_MOST_STEPS = 20_000
-_NEWTON_STEPS = 12
+_SMALL_CHANGE = 0.05
+_MOST_POINTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,29 @@ class LogitEquilibrium:
     big: tuple[float, ...]
     precision: float
     payoffs: tuple[float, float]
+    residual: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogitPath:
+    """The principal branch from uniform play to a precision, in the order in which it is travelled.
+
+    Parameters
+    ----------
+    precisions : array of float64, shape (k,)
+        lambda (1/money); it may fall where the branch bends back.
+    small, big : array of float64, shapes (k, m) and (k, n)
+        Probabilities of each action.
+    payoffs : array of float64, shape (k, 2)
+        (u_S, u_B), expected payoffs (money).
+    residual : float
+        Largest difference between a probability and the logit response, over all points: the certificate.
+    """
+
+    precisions: Vector
+    small: Vector
+    big: Vector
+    payoffs: Vector
     residual: float
 
 
@@ -87,6 +104,72 @@ def logit_equilibrium(game: NormalFormGame, precision: float) -> LogitEquilibriu
     """
     _check_precision("logit_equilibrium", precision)
     scale = max(game.payoff_range) or 1.0
+    m, n = game.shape
+    logits = solved(_scaled_payoff(game, scale), (slice(0, m), slice(m, m + n)), m + n, precision * scale)
+    x, y = softmax(logits[:m]), softmax(logits[m:])
+    residual = _residual(game, x, y, precision)
+    _check_residual("logit_equilibrium", residual)
+    return LogitEquilibrium(tuple(x.tolist()), tuple(y.tolist()), precision, game.payoffs(x, y), residual)
+
+
+def logit_path(game: NormalFormGame, precision: float) -> LogitPath:
+    """Return the principal branch from uniform play to where it first reaches the precision, in small steps.
+
+    Between neighbouring points no probability changes by more than about a twentieth. What play tends to as the
+    precision grows is the equilibrium that the branch selects.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        The game.
+    precision : float
+        lambda (1/money) at the end, at least 0 and finite; 10,000 over the payoff range is close to Nash.
+
+    Raises
+    ------
+    ParameterError
+        If the precision is negative or not finite.
+    SolverError
+        If the branch cannot be followed to the precision.
+
+    References
+    ----------
+    McKelvey and Palfrey (1995), theorem 3 (the limit of the principal branch is unique for almost all games).
+
+    Examples
+    --------
+    >>> path = logit_path(NormalFormGame([[1, 1], [0, 0]], [[0, 0], [0, 0]]), 3.0)
+    >>> bool(np.all(np.abs(np.log(path.small[:, 0] / path.small[:, 1]) - path.precisions) < 1e-9))
+    True
+    """
+    _check_precision("logit_path", precision)
+    scale = max(game.payoff_range) or 1.0
+    m, n = game.shape
+    payoff = centred(_scaled_payoff(game, scale), (slice(0, m), slice(m, m + n)), m + n)
+    points = list(branch(payoff, m + n, precision * scale))
+
+    def play(point: Vector) -> Vector:
+        return np.concatenate((softmax(point[:m]), softmax(point[m : m + n])))
+
+    ahead, kept = points[:0:-1], points[:1]
+    while ahead:
+        middle = None
+        if np.max(np.abs(play(ahead[-1]) - play(kept[-1]))) > _SMALL_CHANGE and len(kept) + len(ahead) < _MOST_POINTS:
+            middle = between(payoff, kept[-1], ahead[-1])
+        if middle is None:
+            kept.append(ahead.pop())
+        else:
+            ahead.append(middle)
+    played = np.array([play(point) for point in kept])
+    small, big = played[:, :m], played[:, m:]
+    precisions = np.array([point[-1] for point in kept]) / scale
+    payoffs = np.array([game.payoffs(x, y) for x, y in zip(small, big, strict=True)])
+    residual = max(_residual(game, x, y, each) for x, y, each in zip(small, big, precisions.tolist(), strict=True))
+    return LogitPath(precisions, small, big, payoffs, residual)
+
+
+def _scaled_payoff(game: NormalFormGame, scale: float) -> Payoff:
+    """Return each action's expected payoff over the scale as a function of both firms' logits, with its slope."""
     A, B, m = game.small / scale, game.big.T / scale, game.shape[0]
     zero = np.zeros((sum(game.shape), sum(game.shape)))
 
@@ -96,12 +179,13 @@ def logit_equilibrium(game: NormalFormGame, precision: float) -> LogitEquilibriu
         slope[:m, m:], slope[m:, :m] = A @ _softmax_slope(y), B @ _softmax_slope(x)
         return np.concatenate((A @ y, B @ x)), slope
 
-    logits = _solved(payoff, (slice(0, m), slice(m, len(zero))), len(zero), precision * scale)
-    x, y = softmax(logits[:m]), softmax(logits[m:])
-    response = softmax(precision * scale * (A @ y)), softmax(precision * scale * (B @ x))
-    residual = max(float(np.max(np.abs(x - response[0]))), float(np.max(np.abs(y - response[1]))))
-    _check_residual("logit_equilibrium", residual)
-    return LogitEquilibrium(tuple(x.tolist()), tuple(y.tolist()), precision, game.payoffs(x, y), residual)
+    return payoff
+
+
+def _residual(game: NormalFormGame, x: Vector, y: Vector, precision: float) -> float:
+    """Return the largest difference between a probability and the logit response to the profile."""
+    response = softmax(precision * (game.small @ y)), softmax(precision * (x @ game.big))
+    return max(float(np.max(np.abs(x - response[0]))), float(np.max(np.abs(y - response[1]))))
 
 
 def symmetric_logit(payoffs: ArrayLike, precision: float, opponents: int) -> Vector:
@@ -156,7 +240,7 @@ def symmetric_logit(payoffs: ArrayLike, precision: float, opponents: int) -> Vec
         slope = matrix @ (beyond @ (weight[:, None] * (at_least @ _softmax_slope(p))))
         return expected(p), slope
 
-    p = softmax(_solved(payoff, (slice(0, len(matrix)),), len(matrix), precision * scale))
+    p = softmax(solved(payoff, (slice(0, len(matrix)),), len(matrix), precision * scale))
     _check_residual("symmetric_logit", float(np.max(np.abs(p - softmax(precision * scale * expected(p))))))
     return p
 
@@ -177,124 +261,6 @@ def softmax(logits: Vector) -> Vector:
 def _softmax_slope(p: Vector) -> Vector:
     """Return the derivative of the probabilities p by their logits."""
     return np.diag(p) - np.outer(p, p)
-
-
-def _solved(payoff: Payoff, players: tuple[slice, ...], size: int, precision: float) -> Vector:
-    """Return the logits on the branch at the precision.
-
-    A player's logits may be shifted by a constant. While tracing, their mean is 0, which is smooth; at the end the
-    likeliest action has 0, so that the logits of what is played are small numbers with small rounding errors.
-    """
-    uniform = np.zeros(size)
-    for player in players:
-        uniform[player] = 1.0 / len(uniform[player])
-    logits = _trace(_shifted(payoff, players, uniform), size, precision)
-    likeliest = np.zeros(size)
-    for player in players:
-        likeliest[player][np.argmax(logits[player])] = 1.0
-        logits[player] -= np.max(logits[player])
-    at_target = np.zeros(size + 1)
-    at_target[-1] = 1.0
-    point = np.append(logits, precision)
-    sharpened = _corrected(_shifted(payoff, players, likeliest), point, at_target, 0.0, at_target)
-    return logits if sharpened is None else sharpened[:size]
-
-
-def _shifted(payoff: Payoff, players: tuple[slice, ...], weights: Vector) -> Payoff:
-    """Return the payoffs less each player's weighted mean, which leaves the response unchanged, and their slope."""
-
-    def shifted(logits: Vector) -> tuple[Vector, Vector]:
-        values, slope = payoff(logits)
-        for player in players:
-            values[player] -= weights[player] @ values[player]
-            slope[player] -= weights[player] @ slope[player]
-        return values, slope
-
-    return shifted
-
-
-def _trace(payoff: Payoff, size: int, precision: float) -> Vector:
-    """Return the logits where the branch of z = lambda payoff(z) from (0, 0) first reaches the precision.
-
-    Predictor: a step along the unit tangent. Corrector: Newton on the fixed point and on the plane through the
-    predicted point at right angles to the tangent. The step is halved when the tangent turns too much, the corrector
-    moves far, Newton stalls, or the orientation (the sign of the bordered determinant, constant along a branch) flips:
-    then the point is on another branch. A flip that persists at tiny steps is a bifurcation of a symmetric game; the
-    path goes straight on.
-    """
-    point, direction = np.zeros(size + 1), np.zeros(size + 1)
-    if precision == 0.0:
-        return point[:size]
-    at_target = direction.copy()
-    at_target[-1] = 1.0
-    direction, orientation = _tangent(payoff, point, at_target)
-    step = _FIRST_STEP
-    for _ in range(_MOST_STEPS):
-        to_target = (precision - point[-1]) / direction[-1] if direction[-1] > 0.0 else np.inf
-        if to_target <= step:
-            ended = _corrected(payoff, point, direction, to_target, at_target)
-            if ended is not None:
-                return ended[:size]
-            step = 0.5 * to_target
-        moved = _corrected(payoff, point, direction, step, direction)
-        if moved is not None and moved[-1] < precision:
-            turned, sign = _tangent(payoff, moved, direction)
-            if turned @ direction >= _LEAST_COSINE and (sign == orientation or step < _BIFURCATION_STEP):
-                point, direction, orientation = moved, turned, sign
-                step *= 1.5
-                continue
-        step *= 0.5
-        if step < 1e-12 * (1.0 + float(np.max(np.abs(point)))):
-            break
-    raise SolverError(f"The logit branch stops at precision {point[-1] / precision:.3g} of that wanted. Lower it.")
-
-
-def _linear(payoff: Payoff, point: Vector, row: Vector) -> tuple[Vector, Vector]:
-    """Return the residual of the fixed point and its derivative by (z, lambda), bordered by `row`."""
-    values, slope = payoff(point[:-1])
-    border = np.empty((len(point), len(point)))
-    border[:-1, :-1] = np.eye(len(values)) - point[-1] * slope
-    border[:-1, -1], border[-1] = -values, row
-    return point[:-1] - point[-1] * values, border
-
-
-def _tangent(payoff: Payoff, point: Vector, before: Vector) -> tuple[Vector, float]:
-    """Return the unit tangent of the branch that points the way `before` did, and the orientation of the branch.
-
-    At a singular point the tangent is `before` itself and the orientation 0.
-    """
-    _, border = _linear(payoff, point, before)
-    right = np.zeros(len(point))
-    right[-1] = 1.0
-    sign = float(np.linalg.slogdet(border).sign)
-    if sign == 0.0:
-        return before, sign
-    tangent: Vector = np.asarray(np.linalg.solve(border, right), dtype=np.float64)
-    tangent /= np.linalg.norm(tangent)
-    return tangent, sign
-
-
-def _corrected(payoff: Payoff, point: Vector, direction: Vector, step: float, row: Vector) -> Vector | None:
-    """Return the point of the branch in the plane normal to `row` that holds the predicted point, `step` ahead.
-
-    None if Newton's method does not settle close to the prediction.
-    """
-    predicted = point + step * direction
-    moved = predicted.copy()
-    for _ in range(_NEWTON_STEPS):
-        residual, border = _linear(payoff, moved, row)
-        if residual.any():
-            try:
-                change = np.linalg.solve(border, np.append(residual, 0.0))
-            except np.linalg.LinAlgError:
-                return None
-            moved -= change
-            if np.max(np.abs(change)) > _SETTLED * (1.0 + float(np.max(np.abs(moved)))):
-                continue
-        rounding = 1e-9 * (1.0 + float(np.max(np.abs(moved))))
-        near = step == 0.0 or np.linalg.norm(moved - predicted) <= _LARGEST_CORRECTION * step + rounding
-        return moved if near and moved[-1] >= 0.0 else None
-    return None
 
 
 def _check_precision(owner: str, precision: float) -> None:

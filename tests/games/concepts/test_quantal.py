@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.foundation.errors import ParameterError
-from simulator.games.concepts.quantal import RESIDUAL, logit_equilibrium, symmetric_logit
+from simulator.games.concepts.quantal import RESIDUAL, logit_equilibrium, logit_path, symmetric_logit
 from simulator.games.equilibrium import all_equilibria
 from simulator.games.normal_form import NormalFormGame
 
@@ -162,3 +162,32 @@ def test_bad_symmetric_games_are_refused() -> None:
         symmetric_logit([[1, 2]], 1.0, 1)
     with pytest.raises(ParameterError, match=r"symmetric_logit\.opponents must be an integer of at least 1; got 0"):
         symmetric_logit([[1]], 1.0, 0)
+
+
+@pytest.mark.parametrize("seed", [5, 9, 13])
+def test_bifurcations_of_large_symmetric_games_are_crossed(seed: int) -> None:
+    # near a bifurcation Newton no longer settles at tiny steps; the branch of a symmetric game stays symmetric
+    payoffs = np.random.default_rng(seed).integers(0, 10, (21, 21)).astype(float)
+    game = NormalFormGame(payoffs, payoffs.T)
+    found = logit_equilibrium(game, 1e3)
+    np.testing.assert_allclose(found.small, found.big, atol=1e-8)
+    assert max(game.regrets(found.small, found.big)) <= math.log(21) / 1e3
+
+
+def test_a_path_starts_at_uniform_play_moves_in_small_steps_and_ends_at_the_equilibrium() -> None:
+    game = NormalFormGame(*np.random.default_rng(20).normal(size=(2, 4, 3)))
+    path = logit_path(game, 40.0)
+    np.testing.assert_allclose(path.small[0], 0.25)
+    np.testing.assert_allclose(path.big[0], 1.0 / 3.0)
+    assert np.max(np.abs(np.diff(np.hstack((path.small, path.big)), axis=0))) < 0.1
+    end = logit_equilibrium(game, 40.0)
+    np.testing.assert_allclose(path.small[-1], end.small, atol=1e-9)
+    assert (path.precisions[0], path.precisions[-1]) == (0.0, pytest.approx(40.0))
+    assert path.residual <= RESIDUAL
+
+
+def test_every_point_of_a_path_is_the_logit_response_of_one_dominant_action() -> None:
+    # SmallCo's gain of 2 does not depend on BigCo, so its odds are exp(2 lambda)
+    path = logit_path(NormalFormGame([[3, 5], [1, 3]], [[0, 0], [0, 0]]), 6.0)
+    np.testing.assert_allclose(path.small[:, 0], 1.0 / (1.0 + np.exp(-2.0 * path.precisions)), atol=1e-12)
+    np.testing.assert_allclose(path.big, 0.5)
