@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
 
 from simulator.foundation.errors import ParameterError, SolverError
 from simulator.games.normal_form import NormalFormGame
@@ -98,6 +97,8 @@ def correlated_equilibrium(game: NormalFormGame, small_weight: float, big_weight
     rows = incentive_constraints(A, B)
     goal = small_weight * game.small + big_weight * game.big
     goal = (goal - goal.min()) / (float(np.ptp(goal)) or 1.0)
+    from scipy.optimize import linprog
+
     found = linprog(
         -goal.ravel(),
         rows if len(rows) else None,
@@ -111,7 +112,7 @@ def correlated_equilibrium(game: NormalFormGame, small_weight: float, big_weight
         raise SolverError(f"correlated_equilibrium found no solution: {found.message} Rescale the payoffs.")
     p: Matrix = np.where(found.x > _NOTHING, found.x, 0.0).reshape(game.shape)
     p /= p.sum()
-    share, regret = _regret(rows, p), correlated_regret(game, p)
+    share, regret = _regret(A, B, p), _regret(game.small, game.big, p)
     if share > REGRET:
         raise SolverError(f"correlated_equilibrium left a regret of {share:.2g} of the payoff range. Rescale payoffs.")
     payoffs = float(np.sum(p * game.small)), float(np.sum(p * game.big))
@@ -174,9 +175,10 @@ def correlated_regret(game: NormalFormGame, probabilities: ArrayLike) -> float:
             f"correlated_regret.probabilities must be a distribution of shape {game.shape}; got {p.tolist()}. "
             "Write non-negative numbers that sum to 1."
         )
-    return _regret(incentive_constraints(game.small, game.big), p)
+    return _regret(game.small, game.big, p)
 
 
-def _regret(rows: Matrix, p: Matrix) -> float:
-    """Return the largest violation of the constraints, at least 0."""
-    return max(float(np.max(rows @ p.ravel(), initial=0.0)), 0.0)
+def _regret(A: Matrix, B: Matrix, p: Matrix) -> float:
+    """Return the largest gain from disobedience: entry (k, i) of A p' is what playing k when told i yields."""
+    small, big = A @ p.T, B.T @ p
+    return max(float(np.max(small - np.diag(small))), float(np.max(big - np.diag(big))), 0.0)

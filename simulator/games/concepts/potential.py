@@ -15,7 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import permutations
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -125,6 +124,8 @@ def _interaction(payoffs: Matrix) -> Matrix:
 
 def _levels(game: NormalFormGame, weak: bool) -> NDArray[np.int64] | None:
     """Return for each profile the longest chain of improvements that leads to it, or None if one closes."""
+    import networkx as nx
+
     graph = nx.DiGraph()
     m, n = game.shape
     graph.add_nodes_from(range(m * n))

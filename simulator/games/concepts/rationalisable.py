@@ -1,7 +1,8 @@
 """Rationalisable actions: what is left when actions that are never a best reply are struck, again and again.
 
 With two firms an action is never a best reply to any belief exactly if some mixed action strictly dominates it, so
-each round solves one linear programme per action left: the mixture with the largest least advantage over it.
+each round solves one linear programme per action left that is no best reply to a single action: the mixture with the
+largest least advantage over it.
 
 References
 ----------
@@ -15,16 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from simulator.economy.firm import Role
-from simulator.foundation.errors import SolverError
+from simulator.games.concepts.security import maximin
 from simulator.games.equilibrium import TIE
 from simulator.games.normal_form import NormalFormGame
 
 Matrix = NDArray[np.float64]
-
-_SOLVED = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,10 @@ def rationalisable(game: NormalFormGame) -> RationalisableSet:
             if len(left[role]) == 1:
                 continue
             kept = payoffs[role][np.ix_(left[role], left[other])]
+            best_reply = np.any(kept == kept.max(axis=0), axis=1)
             for place, action in enumerate(left[role]):
+                if best_reply[place]:
+                    continue
                 mixture, margin = best_mixture(kept, place)
                 if margin > TIE * spread[role]:
                     full = np.zeros(len(payoffs[role]))
@@ -130,18 +131,7 @@ def best_mixture(payoffs: Matrix, action: int) -> tuple[Matrix, float]:
     >>> mixture.tolist(), margin
     ([0.5, 0.0, 0.5], 1.0)
     """
-    m, n = payoffs.shape
-    scale = float(np.ptp(payoffs))
-    if scale == 0.0:
-        return np.eye(m)[action], 0.0
-    advantage = (payoffs - payoffs[action]) / scale
-    above = np.column_stack((-advantage.T, np.ones(n)))
-    objective = np.append(np.zeros(m), -1.0)
-    one = np.append(np.ones(m), 0.0)[None, :]
-    bounds = [(0.0, None)] * m + [(None, None)]
-    found = linprog(objective, above, np.zeros(n), one, [1.0], bounds, method="highs")
-    if found.x is None:
-        raise SolverError(f"best_mixture found no solution: {found.message} Rescale the payoffs.")
-    mixture: Matrix = np.where(found.x[:m] > _SOLVED, found.x[:m], 0.0)
-    mixture /= mixture.sum()
-    return mixture, max(float(np.min(mixture @ advantage)) * scale, 0.0)
+    if float(np.ptp(payoffs)) == 0.0:
+        return np.eye(len(payoffs))[action], 0.0
+    mixture, advantage = maximin(payoffs - payoffs[action])
+    return mixture, max(advantage, 0.0)

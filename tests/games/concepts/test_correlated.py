@@ -117,3 +117,11 @@ def test_bad_arguments_are_refused() -> None:
         ParameterError, match=r"correlated_regret\.probabilities must be a distribution of shape \(2, 2\)"
     ):
         correlated_regret(game, [[1, 1], [0, 0]])
+
+
+def test_the_regret_is_the_largest_violated_constraint() -> None:
+    rng = np.random.default_rng(44)
+    game = NormalFormGame(*rng.normal(size=(2, 3, 4)))
+    p = rng.dirichlet(np.ones(12)).reshape(3, 4)
+    violations = incentive_constraints(game.small, game.big) @ p.ravel()
+    assert correlated_regret(game, p) == pytest.approx(max(violations.max(), 0.0))
