@@ -14,11 +14,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from simulator.economy.luck import quantile
+from simulator.economy.contract import Term
 from simulator.economy.venture import Shock
 from simulator.foundation.errors import ParameterError
 from simulator.foundation.parameters import check_limits, parameter
-from simulator.games.supply.sales_moments import expected_sales, sales_variance
+from simulator.games.supply.demand import Demand, as_demand
+from simulator.games.supply.newsvendor import NewsvendorChain, clauses_of
+from simulator.games.supply.sales_moments import checked_stock, expected_sales, sales_variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,12 @@ class RiskyReceipts:
         return self.mean - 0.5 * risk_aversion * self.variance
 
 
-def receipts_linear_in_sales(demand: Shock, quantity: float, constant: float, slope: float) -> RiskyReceipts:
+def receipts_linear_in_sales(demand: Demand | Shock, quantity: float, constant: float, slope: float) -> RiskyReceipts:
     """Return mean and variance of constant + slope min(q, D).
 
     Parameters
     ----------
-    demand : Shock
+    demand : Demand or Shock
         Distribution of demand D.
     quantity : float
         Stock q, at least 0.
@@ -70,6 +72,58 @@ def receipts_linear_in_sales(demand: Shock, quantity: float, constant: float, sl
     return RiskyReceipts(constant + slope * sales, slope * slope * sales_variance(demand, quantity))
 
 
+def receipts(chain: NewsvendorChain, quantity: float, *terms: Term) -> tuple[RiskyReceipts, RiskyReceipts]:
+    """Return mean and variance of SmallCo's and of BigCo's profit from an order under any contract of supply.
+
+    Parameters
+    ----------
+    chain : NewsvendorChain
+        Demand, price and cost.
+    quantity : float
+        Order q (units), at least 0.
+    *terms : Term
+        As in `NewsvendorChain.profits`.
+
+    Notes
+    -----
+    A profit is linear in demand up to the firm part of the order, k = (1 - delta) q, from there to q, and constant
+    beyond: a constant less slopes times (k - D)^+ and (q - D)^+, whose second moments are M(k), M(q) and
+    E (k - D)^+ (q - D)^+ = M(k) + (q - k) L(k).
+
+    References
+    ----------
+    Cachon and Lariviere (2005), Management Science 51; Holmstrom and Milgrom (1987), Econometrica 55.
+
+    Examples
+    --------
+    A wholesale price leaves all risk to BigCo; demand is uniform on [0, 12], all of it stocked.
+
+    >>> from simulator.economy.terms import WholesalePrice
+    >>> from simulator.economy.venture import Uniform
+    >>> chain = NewsvendorChain(Uniform(0.0, 12.0), price=2.0, unit_cost=0.5)
+    >>> receipts(chain, 12.0, WholesalePrice(price=1.0))
+    (RiskyReceipts(mean=6.0, variance=0.0), RiskyReceipts(mean=0.0, variance=48.0))
+    """
+    clauses, demand = clauses_of(terms), as_demand(chain.demand)
+    stock = checked_stock("receipts.quantity", quantity)
+    firm = (1.0 - clauses.flexibility) * stock
+    left = demand.expected_excess(stock), demand.expected_excess(firm)
+    squares = demand.squared_excess(stock), demand.squared_excess(firm)
+    variances = squares[0] - left[0] ** 2, squares[1] - left[1] ** 2
+    covariance = squares[1] + (stock - firm) * left[1] - left[0] * left[1]
+    nothing_left = chain.settled(clauses, stock, 0.0, 0.0)
+    per_unit = [
+        [each - before for each, before in zip(chain.settled(clauses, stock, *units), nothing_left, strict=True)]
+        for units in ((1.0, 0.0), (0.0, 1.0))
+    ]
+    means = chain.settled(clauses, stock, *left)
+    found = []
+    for mean, of_left, of_firm in zip(means, *per_unit, strict=True):
+        variance = of_left**2 * variances[0] + of_firm**2 * variances[1] + 2.0 * of_left * of_firm * covariance
+        found.append(RiskyReceipts(mean, max(variance, 0.0)))
+    return found[0], found[1]
+
+
 @dataclass(frozen=True, slots=True)
 class SharedRevenue:
     """A coordinating revenue share: BigCo keeps phi of revenue and pays w = phi c per unit.
@@ -82,7 +136,7 @@ class SharedRevenue:
     (70.0, 122.5)
     """
 
-    demand: Shock
+    demand: Demand | Shock
     price: float = parameter(unit="money/unit", low=0.0, open_low=True, doc="Retail price p.")
     unit_cost: float = parameter(unit="money/unit", low=0.0, doc="SmallCo's cost c of a unit, below the price.")
     big_share: float = parameter(low=0.0, high=1.0, doc="BigCo's share phi of revenue.")
@@ -99,7 +153,7 @@ class SharedRevenue:
     @property
     def integrated_order(self) -> float:
         """Return the quantity that maximises the joint profit, F(q) = (p - c)/p."""
-        return max(float(quantile(*self.demand.code, (self.price - self.unit_cost) / self.price)), 0.0)
+        return as_demand(self.demand).quantile((self.price - self.unit_cost) / self.price)
 
     @property
     def wholesale(self) -> float:

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.economy.luck import quantile
 from simulator.economy.venture import Shock
 from simulator.foundation.errors import ParameterError
 from simulator.foundation.parameters import check_limits, parameter
+from simulator.games.supply.demand import Demand, as_demand
 from simulator.games.supply.sales_moments import expected_sales
 
 _TIE = 1e-12
@@ -49,7 +49,7 @@ class SalesRebate:
     RebateOrder(quantity=70.0, small=2.0, big=243.0)
     """
 
-    demand: Shock
+    demand: Demand | Shock
     price: float = parameter(unit="money/unit", low=0.0, open_low=True, doc="Retail price p.")
     unit_cost: float = parameter(unit="money/unit", low=0.0, doc="SmallCo's cost c of a unit.")
     rebate: float = parameter(0.0, unit="money/unit", low=0.0, doc="Bonus r per unit sold beyond the threshold.")
@@ -111,5 +111,5 @@ class SalesRebate:
         return above if above.big >= below.big - _TIE * max(1.0, abs(below.big)) else below
 
     def _stock(self, ratio: float) -> float:
-        """Return the stock that meets demand with the given probability, 0 if that is not positive."""
-        return max(float(quantile(*self.demand.code, ratio)), 0.0) if ratio > 0.0 else 0.0
+        """Return the stock that meets demand with the given probability, 0 if that is negative."""
+        return as_demand(self.demand).quantile(ratio) if ratio >= 0.0 else 0.0

@@ -45,5 +45,5 @@ def test_uniform_closed_form(quantity: float) -> None:
 
 def test_no_such_stock() -> None:
     for quantity in (-1.0, math.nan, math.inf):
-        with pytest.raises(ParameterError, match=r"expected_sales.quantity"):
+        with pytest.raises(ParameterError, match=r"sales_variance.quantity must be at least 0"):
             sales_variance(Uniform(0.0, 1.0), quantity)
