@@ -27,10 +27,12 @@ from simulator.games.concepts.quantal import softmax
 class RothErev:
     """Propensities q, one for each action; an action is chosen with probability q_j / sum q.
 
+    All 0, which forgetting everything (phi = 1) leads to, means that nothing is remembered: each action is as likely.
+
     Raises
     ------
     ParameterError
-        If a propensity is negative or all are 0, or a rate is outside [0, 1].
+        If there is no propensity, one is negative or not finite, or a rate is outside [0, 1].
 
     Examples
     --------
@@ -48,18 +50,18 @@ class RothErev:
     def __post_init__(self) -> None:
         """Check ranges."""
         check_limits(self)
-        usable = all(0.0 <= each < math.inf for each in self.propensities)
-        if not (usable and sum(self.propensities) > 0.0):
+        if not (self.propensities and all(0.0 <= each < math.inf for each in self.propensities)):
             raise ParameterError(
-                f"RothErev.propensities must be finite, at least 0, and not all 0; got {self.propensities}. "
+                f"RothErev.propensities must be finite and at least 0, at least one; got {self.propensities}. "
                 "Write one positive number for each action."
             )
 
     @property
     def probabilities(self) -> tuple[float, ...]:
-        """Return the probability of each action."""
-        total = sum(self.propensities)
-        return tuple(each / total for each in self.propensities)
+        """Return the probability of each action; relative to the largest propensity, so that no sum overflows."""
+        largest = max(self.propensities)
+        weights = [each / largest if largest > 0.0 else 1.0 for each in self.propensities]
+        return tuple(weight / sum(weights) for weight in weights)
 
     def reinforced(self, action: int, payoff: float) -> RothErev:
         """Return the learner after a round: q_j <- (1 - phi) q_j + payoff times what j learns from it.

@@ -29,8 +29,6 @@ def test_propensities_by_their_sum_over_time(played: list[tuple[int, float]], ph
     learner = RothErev((1.0, 2.0, 3.0), phi, eps)
     for action, payoff in played:
         learner = learner.reinforced(action, payoff)
-        if not sum(learner.propensities):
-            return
     spread = np.full((3, 3), eps / 2) + (1 - eps - eps / 2) * np.eye(3)
     kept = (1 - phi) ** np.arange(len(played), -1, -1)
     expected = kept[0] * np.array([1.0, 2.0, 3.0])
@@ -51,6 +49,15 @@ def test_power_law_of_practice() -> None:
     fresh, seasoned = (RothErev(initial_propensities(s, 2, 1.0)).reinforced(0, 1.0) for s in (2.0, 20.0))
     assert fresh.probabilities[0] == pytest.approx(2 / 3)
     assert seasoned.probabilities[0] == pytest.approx(11 / 21)
+
+
+def test_who_has_forgotten_everything_chooses_evenly() -> None:
+    blank = RothErev((1.0, 2.0), forgetting=1.0).reinforced(0, 0.0)
+    assert (blank.propensities, blank.probabilities) == ((0.0, 0.0), (0.5, 0.5))
+    assert blank.reinforced(1, 3.0).probabilities == (0.0, 1.0)
+    # the limit of forgetting what was equal, and the largest numbers there are
+    assert RothErev((5e-324, 5e-324)).probabilities == (0.5, 0.5)
+    assert RothErev((1e308, 1e308, 0.0)).probabilities == (0.5, 0.5, 0.0)
 
 
 def test_a_single_action_keeps_its_payoff() -> None:
@@ -110,7 +117,7 @@ def test_choice_is_logit_and_does_not_overflow() -> None:
     "make",
     [
         lambda: RothErev(()),
-        lambda: RothErev((0.0, 0.0)),
+        lambda: RothErev((0.0, math.inf)),
         lambda: RothErev((1.0, -1.0)),
         lambda: RothErev((1.0, math.nan)),
         lambda: RothErev((1.0,), forgetting=1.5),
