@@ -9,6 +9,11 @@ threat point is the value of waiting for that end,
 and the split is x_S = D_S + beta (pie - D_S - D_B). In rounds, with a common discount factor and a random proposer, the
 same holds exactly with D_i = -k_i (1 - delta^n)/(1 - delta) + delta^n b_i, whatever the number n of rounds.
 
+If the discount rates differ and the runway is finite, the weight changes with the time t that is left. With p the
+chance that SmallCo proposes, R_i = r_i + h and K_i = k_i - h b_i, frequent offers leave x_S(t) to the linear equation
+
+    x_S' = -a x_S + p R_B pie + p K_B - (1 - p) K_S,   a = (1 - p) R_S + p R_B,   x_S(0) = b_S + p (pie - b_S - b_B).
+
 References
 ----------
 Binmore, Rubinstein and Wolinsky (1986), RAND Journal of Economics 17 (limits of strategic bargaining).
@@ -71,7 +76,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class WaitingSplit:
-    """A split and what is behind it: shares x, threat points D (money) and SmallCo's weight beta."""
+    """A split and what is behind it: shares x, threat points D (money) and SmallCo's weight beta.
+
+    With unequal discount rates and a finite runway beta is the weight that the split amounts to.
+    """
 
     small: float
     big: float
@@ -145,8 +153,7 @@ def patience_weight(small_rate: float, big_rate: float, *, hazard: float = 0.0, 
     """
     for name, value in (("small_rate", small_rate), ("big_rate", big_rate), ("hazard", hazard)):
         _at_least_zero(f"patience_weight.{name}", value)
-    if not 0.0 <= proposer <= 1.0:
-        raise ParameterError(f"patience_weight.proposer must be in [0, 1]; got {proposer!r}. Write a probability.")
+    _probability("patience_weight.proposer", proposer)
     small, big = proposer * (big_rate + hazard), (1.0 - proposer) * (small_rate + hazard)
     if small + big == 0.0:
         raise ParameterError(
@@ -180,32 +187,64 @@ def waiting_split(
     Raises
     ------
     ParameterError
-        If the firms' discount rates differ and the runway is finite: the weight then changes with the time left.
+        If nothing presses either firm, one burns for ever, or with unequal rates and a finite runway the firms would
+        rather wait than agree.
+
+    References
+    ----------
+    Binmore, Rubinstein and Wolinsky (1986), RAND Journal of Economics 17; the formal model, proposition 1; unequal
+    rates with a finite runway: own derivation, held against backward induction in the tests.
 
     Examples
     --------
     >>> waiting_split(Waiting(0.1, burn=0.05), Waiting(0.1)).small  # -1/2 + (1 + 1/2)/2
     0.25
+    >>> round(waiting_split(Waiting(0.1), Waiting(0.0), runway=math.log(4.0) / 0.05).small, 12)  # e^{-0.05 T}/2
+    0.125
     """
-    if math.isfinite(runway) and small.discount_rate != big.discount_rate:
-        raise ParameterError(
-            f"Waiting.discount_rate must be the same for both firms with a finite runway; got "
-            f"{small.discount_rate!r} and {big.discount_rate!r}. Write one rate, or "
-            "use finite_bargaining with many short rounds."
-        )
-    power = (
-        proposer
-        if math.isfinite(runway)
-        else patience_weight(small.discount_rate, big.discount_rate, hazard=hazard, proposer=proposer)
-    )
+    if not math.isfinite(pie):
+        raise ParameterError(f"waiting_split.pie must be finite; got {pie!r}. Write the joint value.")
+    power = _probability("waiting_split.proposer", proposer)
+    if math.isinf(runway):
+        power = patience_weight(small.discount_rate, big.discount_rate, hazard=hazard, proposer=proposer)
     threats = small.value(hazard=hazard, runway=runway), big.value(hazard=hazard, runway=runway)
     if not all(map(math.isfinite, threats)):
         raise ParameterError(
             "Waiting.burn must be 0 for a firm that neither discounts nor sees an end of the talks; got one that burns "
             "for ever. Write a discount rate, a hazard or a runway."
         )
+    if math.isfinite(runway) and small.discount_rate != big.discount_rate:
+        x_small = _with_time_left(small, big, hazard, runway, proposer, pie)
+        gain = pie - threats[0] - threats[1]
+        power = (x_small - threats[0]) / gain if gain > 0.0 else proposer
+        return WaitingSplit(x_small, pie - x_small, *threats, power)
     x_small, x_big = split(pie, *threats, -math.inf, -math.inf, power, DEAL_ME_OUT)
     return WaitingSplit(float(x_small), float(x_big), *threats, power)
+
+
+def _with_time_left(small: Waiting, big: Waiting, hazard: float, runway: float, proposer: float, pie: float) -> float:
+    """Return x_S when a time is left; raise ParameterError if an agreement is ever worth less than waiting."""
+    rates = small.discount_rate + hazard, big.discount_rate + hazard
+    wear = small.burn - hazard * small.end_value, big.burn - hazard * big.end_value
+    pace = (1.0 - proposer) * rates[0] + proposer * rates[1]
+    pull = proposer * (rates[1] * pie + wear[1]) - (1.0 - proposer) * wear[0]
+    at_ruin = small.end_value + proposer * (pie - small.end_value - big.end_value)
+    delay = pace * runway
+    x_small = at_ruin * math.exp(-delay) + pull * runway * (-math.expm1(-delay) / delay if delay > 0.0 else 1.0)
+    saved = [rates[0] * each + rates[1] * (pie - each) + wear[0] + wear[1] for each in (at_ruin, x_small)]
+    if min(pie - small.end_value - big.end_value, *saved) < -1e-12 * max(abs(pie), *map(abs, saved)):
+        raise ParameterError(
+            "Waiting.end_value must leave the firms better off with an agreement at every time before the end; got "
+            f"{small.end_value!r} and {big.end_value!r}. Write smaller end values, or use finite_bargaining."
+        )
+    return x_small
+
+
+def _probability(name: str, value: float) -> float:
+    """Return a probability, or raise ParameterError that names it."""
+    if not 0.0 <= value <= 1.0:
+        raise ParameterError(f"{name} must be in [0, 1]; got {value!r}. Write a probability.")
+    return value
 
 
 def _at_least_zero(name: str, value: float, *, infinite: bool = False) -> None:

@@ -85,6 +85,50 @@ def test_a_finite_runway_against_short_rounds(beta: float, r: float, runway: flo
     assert limit.power == beta
 
 
+@settings(deadline=None, max_examples=40)
+@given(
+    *(st.floats(0.05, 0.95), st.floats(0.0, 0.6), st.floats(0.0, 0.6), st.floats(0.0, 0.4), st.floats(0.0, 6.0)),
+    *(st.floats(0.0, 0.1), st.floats(0.0, 0.1), st.floats(0.0, 0.5), st.floats(0.0, 0.5)),
+)
+def test_unequal_patience_with_a_finite_runway_against_backward_induction(
+    p: float,
+    r_small: float,
+    r_big: float,
+    h: float,
+    runway: float,
+    k_small: float,
+    k_big: float,
+    b_small: float,
+    b_big: float,
+) -> None:
+    limit = waiting_split(
+        *(Waiting(r_small, k_small, b_small), Waiting(r_big, k_big, b_big)), hazard=h, runway=runway, proposer=p
+    )
+    rounds = 20_000
+    step = runway / rounds
+    alive = math.exp(-h * step)
+    discounts = math.exp(-r_small * step), math.exp(-r_big * step)
+    after = b_small, b_big
+    for _ in range(rounds):  # a rejection burns, then the talks end or go on
+        waits = [
+            delta * (alive * value + (1.0 - alive) * end) - burn * step
+            for delta, value, end, burn in zip(discounts, after, (b_small, b_big), (k_small, k_big), strict=True)
+        ]
+        gain = 1.0 - sum(waits)
+        after = waits[0] + p * gain, waits[1] + (1.0 - p) * gain
+    assert (limit.small, limit.big) == pytest.approx(after, abs=2.0 * step + 1e-9)
+    threats = limit.small_threat, limit.big_threat
+    assert limit.small == pytest.approx(threats[0] + limit.power * (1.0 - sum(threats)), abs=1e-9)
+
+
+def test_the_split_is_continuous_where_rates_become_equal_and_the_runway_long() -> None:
+    one, two = Waiting(0.2, 0.05, 0.1), Waiting(0.2 + 1e-9, 0.02, 0.3)
+    near, same = (waiting_split(one, each, runway=3.0) for each in (two, Waiting(0.2, 0.02, 0.3)))
+    assert (near.small, near.power) == pytest.approx((same.small, same.power), abs=1e-8)
+    far, never = (waiting_split(one, Waiting(0.4, 0.02, 0.3), hazard=0.1, runway=t) for t in (1e4, math.inf))
+    assert (far.small, far.power) == pytest.approx((never.small, never.power))
+
+
 def test_no_time_left_is_ruin_now() -> None:
     assert waiting_split(Waiting(0.1, 0.2), Waiting(0.1, end_value=0.8), runway=0.0).small == pytest.approx(0.1)
 
@@ -94,8 +138,10 @@ def test_what_presses_nobody_is_refused() -> None:
         waiting_split(Waiting(), Waiting())
     with pytest.raises(ParameterError, match="burns for ever"):
         waiting_split(Waiting(0.0, burn=0.1), Waiting(0.1))
-    with pytest.raises(ParameterError, match="same for both firms with a finite runway"):
-        waiting_split(Waiting(0.1), Waiting(0.2), runway=3.0)
+    with pytest.raises(ParameterError, match="better off with an agreement at every time"):
+        waiting_split(Waiting(0.1, end_value=0.8), Waiting(0.2, end_value=0.8), runway=3.0)
+    with pytest.raises(ParameterError, match=r"waiting_split\.pie must be finite"):
+        waiting_split(Waiting(0.1), Waiting(0.2), pie=math.nan)
     with pytest.raises(ParameterError, match=r"Waiting.value.hazard"):
         Waiting(0.1).value(hazard=-1.0)
     with pytest.raises(ParameterError, match=r"patience_weight.proposer"):
