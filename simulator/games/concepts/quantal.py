@@ -176,8 +176,10 @@ def _scaled_payoff(game: NormalFormGame, scale: float) -> Payoff:
     def payoff(logits: Vector) -> tuple[Vector, Vector]:
         x, y = softmax(logits[:m]), softmax(logits[m:])
         slope = zero.copy()
-        slope[:m, m:], slope[m:, :m] = A @ _softmax_slope(y), B @ _softmax_slope(x)
-        return np.concatenate((A @ y, B @ x)), slope
+        to_small, to_big = A @ y, B @ x
+        # A times the slope of y, without a product of matrices
+        slope[:m, m:], slope[m:, :m] = (A - to_small[:, None]) * y, (B - to_big[:, None]) * x
+        return np.concatenate((to_small, to_big)), slope
 
     return payoff
 

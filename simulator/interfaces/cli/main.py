@@ -14,6 +14,9 @@ from simulator.foundation.errors import AllianceError
 COMMANDS = ("new", "check", "list", "solve", "run", "sweep", "compare", "verify", "completion")
 INTERRUPTED = 130
 
+# Games are small: threads of the linear algebra gain nothing, and cost seconds where other programs use the cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 class Commands(click.Group):
     """A group whose commands are the modules of this package, imported when they are asked for."""

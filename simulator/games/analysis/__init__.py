@@ -1,0 +1,1 @@
+"""What else there is to say about a solved game, one module per question."""
