@@ -14,12 +14,15 @@ from simulator.validation.chapters import InputError, chapter
 from simulator.validation.items import Item
 
 MOST_PARTNERS = 100_000
+_PRODUCT = re.compile(r"(?<=[0-9)])\s*(?=[a-z(])|(?<=[)])\s*(?=[0-9])|(?<=\bm)\s*(?=\()")
+"""Where a product is written without its sign, as in 10 sqrt(m) or 2m."""
 
 # The outputs behind the names of the published items, whose scales the items do not state.
 _NAMED = {"sqrt": "10*sqrt(m)", "quadratic": "m**2", "linear": "m", "min(m,2)": "6*min(m,2)"}
 _FUNCTIONS: dict[str, Callable[..., float]] = {
     "sqrt": math.sqrt,
     "log": math.log,
+    "ln": math.log,
     "exp": math.exp,
     "min": min,
     "max": max,
@@ -35,7 +38,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 def _evaluate(node: ast.expr, m: float) -> float:
     """Return the value of an expression in m."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         return float(node.value)
     if isinstance(node, ast.Name) and node.id in ("m", "n"):
         return m
@@ -54,7 +57,8 @@ def _output(given: Any, count: int) -> list[float]:
         raise InputError(f"n must be a whole number from 0 to {MOST_PARTNERS}; got {count!r}. Write one in that range.")
     if isinstance(given, list):
         return [float(value) for value in given[: count + 1]]
-    text = str(given).replace(" ", "").replace("^", "**")
+    text = _PRODUCT.sub("*", str(given).strip().replace("^", "**"))
+    text = text.replace(" ", "")
     named = re.fullmatch(r"min\(m,(\d+(?:\.\d+)?)\)", text)
     text = f"6*{text}" if named else _NAMED.get(text, text)
     try:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from simulator.economy.alliance import produce
-from simulator.economy.contract import Contract
-from simulator.economy.terms import RevenueShare
-from simulator.games.commitment_game import stage_game
 from simulator.validation.chapters import chapter
-from simulator.validation.configure import number, solved
+from simulator.validation.configure import number
 from simulator.validation.items import Item
-from simulator.validation.teams import cobb_douglas_team, optimal_share
+from simulator.validation.teams import cobb_douglas_team, optimal_share, team_equilibrium
 
 
 @chapter("C1", "Optimal linear share")
@@ -18,12 +15,11 @@ def linear_share(item: Item) -> float | dict[str, float]:
     team = cobb_douglas_team(item.inputs)
     if "share" not in item.inputs:
         return optimal_share(team)
-    solution = solved(team, RevenueShare(share=number(item.inputs, "share")))
-    outcome = solution.outcome
+    stage, best, efforts = team_equilibrium(team, number(item.inputs, "share"))
     return {
-        "e_S": outcome.small,
-        "e_B": outcome.big,
-        "y": float(produce(stage_game(team, Contract()).world, outcome.small, outcome.big)),
-        "surplus": sum(outcome.payoffs),
-        "surplus_FB": solution.first_best.surplus,
+        "e_S": efforts[0],
+        "e_B": efforts[1],
+        "y": float(produce(stage.world, *efforts)),
+        "surplus": sum(stage.payoffs(*efforts)),
+        "surplus_FB": best.surplus,
     }

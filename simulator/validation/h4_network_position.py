@@ -10,6 +10,6 @@ from simulator.validation.items import Item
 @chapter("H4", "Constraint and betweenness")
 def network_position(item: Item) -> dict[str, float]:
     """Return both measures of the node."""
-    network = alliance_network(item.inputs["graph"])
-    node = item.inputs["node"]
+    network = alliance_network([(str(one), str(two), *strength) for one, two, *strength in item.inputs["graph"]])
+    node = str(item.inputs["node"])
     return {"constraint": constraint(network, node), "betweenness": betweenness(network, node)}

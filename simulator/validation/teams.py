@@ -70,6 +70,12 @@ def optimal_share(scenario: Scenario) -> float:
     return float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded", options={"xatol": 1e-7}).x)
 
 
+def team_equilibrium(scenario: Scenario, share: float) -> tuple[StageGame, FirstBest, tuple[float, float]]:
+    """Return a team's stage game under SmallCo's revenue share, its first best, and its largest equilibrium."""
+    stage, best, _ = team_first_best(scenario, share)
+    return stage, best, _largest_equilibrium(stage, best)
+
+
 def _largest_equilibrium(stage: StageGame, best: FirstBest) -> tuple[float, float]:
     """Return the largest equilibrium below the first best: a fixed point of the best replies to best replies."""
     from scipy.optimize import brentq
