@@ -105,7 +105,7 @@ class Audit:
         recovered = self.detection * (self.loss + self.fine)
         if self.cost >= recovered:
             return AuditEquilibrium(0.0, 1.0, (-self.loss, self.gain))
-        if self.deterring_rate >= 1.0:
+        if self.deterring_rate > 1.0:
             return AuditEquilibrium(1.0, 1.0, self.game().payoffs([1, 0], [1, 0]))
         cheat = self.cost / recovered
         return AuditEquilibrium(self.deterring_rate, cheat, (-self.loss * cheat, 0.0))
