@@ -23,7 +23,7 @@ def risk_aversion(item: Item) -> float:
     inputs = item.inputs
     utility = str(inputs.get("utility", "x^(1-rho)/(1-rho)")).replace(" ", "")
     if utility not in _SCALED:
-        raise UnsupportedItemError(f"{item.id}: utility must be one of {', '.join(_SCALED)}; got {utility!r}.")
+        raise UnsupportedItemError(f"inputs.utility must be one of {', '.join(_SCALED)}; got {utility!r}. Write one.")
     scaled, rho, pie = _SCALED[utility], float(inputs["rho_S"]), float(inputs.get("pie", 1.0))
     small_money, big_money = float(inputs.get("d_S_money", 0.0)), float(inputs.get("d_B_money", 0.0))
     frontier = money_frontier(
@@ -48,4 +48,4 @@ def _solution(item: Item, frontier: Frontier, disagreement: tuple[float, float])
         return egalitarian(frontier, disagreement)
     if kind.startswith("util"):
         return utilitarian(frontier, disagreement)
-    raise UnsupportedItemError(f"{item.id}: the id must name nash, nashd, ks, egal or util, as in A2.nash.1.")
+    raise UnsupportedItemError("The id must name nash, nashd, ks, egal or util, as in A2.nash.1.")

@@ -6,6 +6,7 @@ from simulator.games.negotiation.alternating_offers import Negotiator
 from simulator.games.negotiation.finite_bargaining import alternation, finite_bargaining, random_proposer
 from simulator.games.negotiation.threat_point import Waiting, value_of_rounds, waiting_split
 from simulator.validation.chapters import chapter
+from simulator.validation.configure import one_of
 from simulator.validation.items import Item
 
 
@@ -47,4 +48,6 @@ def finite_horizon(item: Item) -> float | dict[str, float]:
         share = finite_bargaining(*firms, chances, pie=pie).small
         return {"x_S": share, "D_S": threats[0], "D_B": threats[1]}
     rounds = inputs["rounds_of_runway"] if "rounds_of_runway" in inputs else inputs["T"]
-    return finite_bargaining(*firms, alternation(inputs.get("first", "S"), rounds), pie=pie).small
+    return finite_bargaining(
+        *firms, alternation("B" if one_of(inputs, "first", "SB") == "B" else "S", rounds), pie=pie
+    ).small

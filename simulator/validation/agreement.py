@@ -16,7 +16,8 @@ def difference(expected: Any, computed: Any) -> float:
     """Return the largest absolute difference between two values of one shape.
 
     Numbers are compared as numbers, everything else must be equal; a shape or word that differs is infinitely far.
-    Keys that only `computed` has are extra information.
+    Keys that only `computed` has are extra information. An expected null agrees with an infinite number, which JSON
+    cannot write.
 
     Examples
     --------
@@ -37,8 +38,12 @@ def difference(expected: Any, computed: Any) -> float:
     if all(numbers):
         if expected == computed:
             return 0.0
+        if not _is_float(expected):
+            return math.inf
         apart = abs(computed - expected)
         return apart if math.isfinite(apart) else math.inf
+    if expected is None and isinstance(computed, float) and math.isinf(computed):
+        return 0.0
     return 0.0 if type(expected) is type(computed) and expected == computed else math.inf
 
 
@@ -53,8 +58,16 @@ def _largest(value: Any) -> float:
         value = list(value.values())
     if isinstance(value, list | tuple):
         return max(map(_largest, value), default=0.0)
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and _is_float(value)
     return abs(float(value)) if number else 0.0
+
+
+def _is_float(value: float) -> bool:
+    """Return whether a number is finite and a float can hold it."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
 
 
 def disagreement(item: Item, computed: Any) -> str:

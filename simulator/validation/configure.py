@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,25 @@ def whole(given: Mapping[str, Any], key: str, low: int) -> int:
     if value != int(value) or value < low:
         raise InputError(f"inputs.{key} must be a whole number of at least {low}; got {given[key]!r}. Write {low}.")
     return int(value)
+
+
+def one_of(given: Mapping[str, Any], key: str, words: Sequence[str]) -> str:
+    """Return one word of an item's inputs, by default the first of those allowed.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> one_of({"first": "B"}, "first", "SB"), one_of({}, "first", "SB")
+    ('B', 'S')
+    """
+    value = given.get(key, words[0])
+    if value not in list(words):
+        raise InputError(f"inputs.{key} must be {' or '.join(words)}; got {value!r}. Write {words[0]}.")
+    return str(value)
 
 
 def contract(*terms: Term) -> Contract:

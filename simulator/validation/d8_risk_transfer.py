@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simulator.games.supply.risk_transfer import SharedRevenue
 from simulator.validation.chapters import chapter
-from simulator.validation.d6_sales_rebate import demand_of
 from simulator.validation.items import Item
+from simulator.validation.supply_chain import DEFAULT_DEMAND, demand_of
 
 
 @chapter("D8", "Risk transfer")
@@ -16,7 +16,7 @@ def risk_transfer(item: Item) -> dict[str, float]:
         price=inputs["p"],
         unit_cost=inputs["c"],
         big_share=inputs["phi_B"],
-        demand=demand_of(inputs.get("demand", "")),
+        demand=demand_of(inputs.get("demand", DEFAULT_DEMAND)),
     )
     small = shared.small(inputs.get("q", shared.integrated_order))
     return {

@@ -73,7 +73,7 @@ def human_play(item: Item) -> dict[str, Any]:
     if "games" in given:
         if given["games"] not in range(1, len(EXPERIMENTS) + 1):
             most = len(EXPERIMENTS)
-            raise InputError(f"{item.id}: inputs.games must be an integer from 1 to {most}; got {given['games']}.")
+            raise InputError(f"inputs.games must be an integer from 1 to {most}; got {given['games']}. Write {most}.")
         fitted, plays = fit(given["games"]), [experiment.play for experiment in EXPERIMENTS[: given["games"]]]
         return {"lam": fitted.precision, "msd_qre": fitted.distance, "msd_nash": nash_distance(plays)}
     game = NormalFormGame(given["row"], given["col"])

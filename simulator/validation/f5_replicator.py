@@ -33,7 +33,7 @@ def replicator_dynamics(item: Item) -> float | dict[str, Any]:
         return _basins(given)
     game = NormalFormGame(given["A"], given["B"])
     if "x0" not in item.inputs:
-        return _period(item, game)
+        return _period(game)
     x, y, centre = float(given["x0"]), float(given["y0"]), rest_point(game)
     if centre is not None and growth_rates(game, *_profile(*centre)).imag.any():
         orbit = closed_orbit(game, x, y)
@@ -44,22 +44,22 @@ def replicator_dynamics(item: Item) -> float | dict[str, Any]:
 
 
 def _referred(item: Item) -> Mapping[str, Any]:
-    """Return the item's inputs, or those of the published item whose id they give as the game."""
-    name = item.inputs.get("game")
-    if name is None:
-        return item.inputs
+    """Return the item's inputs, or the game they give: that of another item, known by its id, or payoffs."""
+    game = item.inputs.get("game")
+    if game is None or isinstance(game, Mapping):
+        return game or item.inputs
     for other in read_items():
-        if other.id == name:
+        if other.id == game:
             return other.inputs
-    raise InputError(f"{item.id}: inputs.game must be the id of a published item; got {name!r}. Write F5.1.")
+    raise InputError(f"inputs.game must be the id of an item of the list or published; got {game!r}. Write F5.1.")
 
 
-def _period(item: Item, game: NormalFormGame) -> float:
+def _period(game: NormalFormGame) -> float:
     """Return the period of small oscillations around the mixed equilibrium."""
     centre = rest_point(game)
     fastest = 0.0 if centre is None else float(np.max(growth_rates(game, *_profile(*centre)).imag))
     if fastest == 0.0:
-        raise InputError(f"{item.id}: inputs.game must have a centre; got none. Give a game like inspection.")
+        raise InputError("inputs.game must have a centre; got none. Give a game like inspection.")
     return 2.0 * math.pi / fastest
 
 
@@ -70,7 +70,7 @@ def _basins(given: Mapping[str, Any]) -> dict[str, str]:
     game = NormalFormGame(small, big)
     saddle = rest_point(game)
     if saddle is None:
-        raise InputError("F5: the gains a_S, a_B and losses l_S, l_B must be above 0; got a game without a saddle.")
+        raise InputError("The gains a_S, a_B and losses l_S, l_B must be above 0; got a game without a saddle.")
     ends = {}
     for side, step in (("above", given["eps"]), ("below", -given["eps"])):
         profile = settled_profile(game, *_profile(saddle[0] + step, saddle[1] + step))

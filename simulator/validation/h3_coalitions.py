@@ -24,9 +24,9 @@ GAMES = {"gate": essential_partner_game, "apex": apex_game}
 def coalitions(item: Item) -> dict[str, float]:
     """Return the value of BigCo and of a SmallCo, or of every firm of a network."""
     given = item.inputs
-    if "edges" in given:
-        return _network(item)
     kind = item.id.split(".")[1] if "." in item.id else ""
+    if "edges" in given or kind == "myerson":
+        return _network(item)
     if kind not in GAMES:
         raise UnsupportedItemError(f"No game {kind!r} among {', '.join(GAMES)}.")
     return shapley_value_by_kind(GAMES[kind](given["n"]))

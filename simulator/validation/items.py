@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -14,7 +15,7 @@ from typing import Any
 from simulator.foundation.errors import FileError, Problem
 
 SHIPPED = "published.json"
-REQUIRED = ("id", "inputs", "expected")
+REQUIRED = ("id", "inputs", "expected", "tolerance")
 _CHAPTER = re.compile(r"([A-Z])(\d+[a-z]?)?")
 
 
@@ -69,11 +70,11 @@ def _item(place: str, number: int, entry: Any) -> Item | Problem:
     missing = [key for key in REQUIRED if key not in entry]
     if missing:
         return Problem(f"must have the key {missing[0]!r}. Items need {', '.join(REQUIRED)}.", place, key=name)
-    inputs, tolerance = entry["inputs"], entry.get("tolerance", 0.0)
+    inputs, tolerance = entry["inputs"], entry["tolerance"]
     if not isinstance(inputs, dict):
-        return Problem(f"inputs must be an object; got {type(inputs).__name__}.", place, key=name)
+        return Problem(f"inputs must be an object; got {type(inputs).__name__}. Write {{}} for none.", place, key=name)
     if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0.0 <= tolerance < math.inf:
-        return Problem(f"tolerance must be a number of at least 0; got {tolerance!r}.", place, key=name)
+        return Problem(f"tolerance must be a number of at least 0; got {tolerance!r}. Write 1e-6.", place, key=name)
     texts = {key: str(entry.get(key, "")) for key in ("title", "source", "status")}
     return Item(name, inputs, entry["expected"], float(tolerance), **texts)
 
@@ -84,11 +85,13 @@ def read_items(path: Path | None = None) -> tuple[Item, ...]:
     Raises
     ------
     FileError
-        If the file is missing or not JSON, or naming every entry that is not an item.
+        If the file is missing, empty or not JSON, or naming every entry that is not an item or repeats an id.
     """
     place = SHIPPED if path is None else str(path)
     try:
         text = (files(__package__) / SHIPPED).read_text("utf-8") if path is None else path.read_text("utf-8-sig")
+        if not text.strip():
+            raise FileError([Problem("is empty. Write a JSON list of items.", place)])
         entries = json.loads(text)
     except OSError as error:
         raise FileError([Problem(f"cannot be read: {error.strerror}. Name a JSON list of items.", place)]) from None
@@ -103,7 +106,11 @@ def read_items(path: Path | None = None) -> tuple[Item, ...]:
     if not isinstance(entries, list):
         raise FileError([Problem(f"must be a list of items; got {type(entries).__name__}.", place)])
     read = [_item(place, number, entry) for number, entry in enumerate(entries, start=1)]
+    items = tuple(entry for entry in read if isinstance(entry, Item))
     problems = [entry for entry in read if isinstance(entry, Problem)]
+    for name, times in Counter(item.id for item in items).items():
+        if times > 1:
+            problems.append(Problem(f"is the id of {times} items. Give each its own, say {name}.b.", place, key=name))
     if problems:
         raise FileError(problems)
-    return tuple(entry for entry in read if isinstance(entry, Item))
+    return items

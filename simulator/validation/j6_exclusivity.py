@@ -23,8 +23,8 @@ RULES: dict[str, Literal["deal_me_out", "split_the_difference"]] = {
 def exclusivity(item: Item) -> float:
     """Return the smallest compensating fee."""
     given = item.inputs
-    if given["rule"] not in RULES:
-        raise UnsupportedItemError(f"No rule {given['rule']!r}. Known: {', '.join(RULES)}.")
+    if str(given["rule"]) not in RULES:
+        raise UnsupportedItemError(f"No rule {given['rule']!r}. Write {' or '.join(RULES)}.")
     scenario = Scenario(
         "exclusivity",
         small=SmallFirm(cost=0.0, burn=0.0, outside_option=given["outside"]),

@@ -37,7 +37,7 @@ _ALMOST_ALL = 1.0 - 2.0**-53
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
-def demand_of(text: str) -> Shock:
+def demand_of(text: Any) -> Shock:
     """Return the distribution written as U[0,100], Exp(mean 100) or Normal(100,20).
 
     Raises
@@ -50,8 +50,8 @@ def demand_of(text: str) -> Shock:
     >>> demand_of("Exp(mean 100)")
     Exponential(mean=100.0)
     """
-    numbers = [float(number) for number in _NUMBER.findall(text)]
-    name = re.match(r"\s*([A-Za-z]*)", text)
+    numbers = [float(number) for number in _NUMBER.findall(str(text))]
+    name = re.match(r"\s*([A-Za-z]*)", str(text))
     word = name[1].lower() if name else ""
     if word in {"u", "unif", "uniform"} and len(numbers) == 2:
         return Uniform(*numbers)

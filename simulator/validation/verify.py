@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from simulator.foundation.errors import UnknownNameError, nearest
+import numpy as np
+
+from simulator.foundation.errors import AllianceError, UnknownNameError, nearest
 from simulator.validation.agreement import agrees, difference, disagreement, pythonic
 from simulator.validation.chapters import Given, UnsupportedItemError, load_chapters
 from simulator.validation.items import Item
-from simulator.validation.messages import nearest_chapter, odd_input, one_line
+from simulator.validation.messages import nearest_chapter, one_line
+from simulator.validation.refusals import lacking, refused, unusable
 
 Status = Literal["pass", "fail", "unsupported", "data"]
 STATUSES: tuple[Status, ...] = ("pass", "fail", "unsupported", "data")
@@ -27,7 +30,8 @@ class Result:
     item : Item
         What is published.
     status : {"pass", "fail", "unsupported", "data"}
-        "data" marks human and field data, which are reported with the model's fit and never pass.
+        "unsupported" marks items of no known kind or with inputs that cannot be used; "data" human and field data,
+        which are reported with the model's fit and never pass.
     computed : value of the shape of `item.expected`, or None
         What the library gives.
     difference : float or None
@@ -42,6 +46,11 @@ class Result:
     difference: float | None = None
     message: str = ""
 
+    @property
+    def line(self) -> str:
+        """Return the message with the item's id before it; empty if there is none."""
+        return f"{self.item.id}: {self.message}" if self.message else ""
+
     def to_dict(self) -> dict[str, Any]:
         """Return the result with the keys of ``alliance verify --json``."""
         return {
@@ -53,27 +62,60 @@ class Result:
             "tolerance": self.item.tolerance,
             "source": self.item.source,
             "title": self.item.title,
-            "message": self.message,
+            "message": self.line,
         }
 
 
-def check(item: Item) -> Result:
-    """Return the item beside what the library computes for it; whatever is wrong with it becomes a message."""
+def check(item: Item, others: Iterable[Item] = ()) -> Result:
+    """Return the item beside what the library computes for it; whatever is wrong with it becomes a message.
+
+    Parameters
+    ----------
+    item : Item
+        What is published.
+    others : iterable of Item
+        Items that its inputs may refer to by id, ``{"game": "F5.1"}``.
+    """
     chapters = load_chapters()
     if item.chapter not in chapters:
         return Result(
             item, "unsupported", message=f"no chapter {item.chapter!r}. {nearest(item.chapter, sorted(chapters))}"
         )
     entry = chapters[item.chapter]
-    read = replace(item, inputs=Given(item.inputs))
-    is_data = False
+    is_data = entry.data(item)
+    if message := unusable(item):
+        return Result(item, "data" if is_data else "unsupported", message=message)
+
+    def compute(asked: Item) -> Any:
+        with np.errstate(all="ignore"):  # inputs far out of range say so themselves
+            return pythonic(entry.compute(replace(asked, inputs=Given(_resolved(asked.inputs, others)))))
+
     try:
-        is_data = entry.data(read)
-        return _compared(item, pythonic(entry.compute(read)), is_data)
-    except UnsupportedItemError as error:
-        return Result(item, "data" if is_data else "unsupported", message=one_line(error))
-    except Exception as error:  # whatever an odd item leads to is that item's failure, not the list's
-        return Result(item, "fail", message=odd_input(item) or one_line(error))
+        computed = compute(item)
+    except Exception as error:  # whatever an odd item leads to is said of that item, and the others are still checked
+        if is_data:
+            return Result(item, "data", message=one_line(error))
+        return _uncomputed(item, error, compute)
+    result = _compared(item, computed, is_data)
+    if result.status == "fail" and (message := lacking(item, computed, compute)):
+        return Result(item, "unsupported", computed, result.difference, message)
+    return result
+
+
+def _resolved(inputs: Mapping[str, Any], others: Iterable[Item]) -> Mapping[str, Any]:
+    """Return the inputs, with those of another item in the place of its id where the game is given by one."""
+    found = next((other.inputs for other in others if other.id == inputs.get("game")), None)
+    return inputs if found is None else {**inputs, "game": found}
+
+
+def _uncomputed(item: Item, error: Exception, compute: Callable[[Item], Any]) -> Result:
+    """Return an item whose adapter raised an error: the item's fault if it is of an unknown kind or out of range."""
+    if isinstance(error, UnsupportedItemError):
+        return Result(item, "unsupported", message=one_line(error))
+    message = refused(item, error, compute)
+    if message or isinstance(error, AllianceError):
+        return Result(item, "unsupported", message=message or one_line(error))
+    return Result(item, "fail", message=one_line(error))
 
 
 def _compared(item: Item, computed: Any, is_data: bool) -> Result:
@@ -112,7 +154,7 @@ def verify(
         raise UnknownNameError(f"No item begins with {only!r}. {nearest_chapter(only, known)}")
     results = []
     for item in chosen:
-        results.append(check(item))
+        results.append(check(item, every))
         if progress is not None:
             progress(len(results), len(chosen))
     return tuple(results)

@@ -19,8 +19,8 @@ from simulator.validation.items import Item, read_items
 PIE = {"pie": 100, "d_S": 10, "d_B": 30, "beta_S": 0.25}
 RIGHT = {"id": "A1.x", "inputs": PIE, "expected": 25.0, "tolerance": 1e-9, "source": "Roth 1979"}
 WRONG = {**RIGHT, "id": "A1.y", "expected": 26}
-STRANGE = {"id": "Q7.1", "inputs": {}, "expected": 1}
-DATA = {"id": "I99", "inputs": {}, "expected": {"n": 4}}
+STRANGE = {"id": "Q7.1", "inputs": {}, "expected": 1, "tolerance": 0}
+DATA = {"id": "I99", "inputs": {}, "expected": {"n": 4}, "tolerance": 0}
 KEYS = {"id", "status", "expected", "computed", "tolerance", "source"}
 
 
@@ -101,27 +101,47 @@ def test_numbers_that_json_cannot_hold(listed: Callable[..., str], monkeypatch: 
 
     chapters = {"X1": Chapter("X1", "Anything", compute, lambda item: False)}
     monkeypatch.setattr(module, "load_chapters", lambda: chapters)
-    item = {"id": "X1", "inputs": {}, "expected": {"nan": 1.0, "inf": 2.0, "list": [1.0, 2.0], "none": None}}
+    item = {
+        "id": "X1",
+        "inputs": {},
+        "tolerance": 0,
+        "expected": {"nan": 1.0, "inf": 2.0, "list": [1.0, 2.0], "none": None},
+    }
     (printed,) = as_json(listed(item), code=1)["items"]
     assert printed["computed"] == {"nan": None, "inf": None, "list": [1.0, None], "none": None}
     assert printed["difference"] is None
     assert "nan=nan inf=inf list=[1, nan] none=-" in alliance(listed(item), code=1).stdout
 
 
-def test_odd_items_fail_and_the_others_are_still_checked(listed: Callable[..., str]) -> None:
-    items = as_json(
-        listed(
-            {**RIGHT, "inputs": {}},
-            {**RIGHT, "inputs": {**PIE, "pie": "ten"}},
-            {**RIGHT, "expected": {"a": 1}},
-            {**RIGHT, "expected": None},
-            RIGHT,
-        ),
-        code=1,
-    )["items"]
-    assert [item["status"] for item in items] == ["fail"] * 4 + ["pass"]
-    assert items[0]["message"] == "inputs must have the key 'd_S'; got none. Write its value."
-    assert items[1]["message"] == "inputs.pie must be a number; got text: 'ten'."
+def test_odd_items_are_refused_and_the_others_are_still_checked(listed: Callable[..., str]) -> None:
+    odd = [
+        {**RIGHT, "inputs": {}},
+        {**RIGHT, "inputs": {**PIE, "pie": "ten"}},
+        {**RIGHT, "inputs": {**PIE, "beta_S": float("nan")}},
+        {**RIGHT, "inputs": {**PIE, "beta_S": 1.5}},
+        {**RIGHT, "expected": {"a": 1}},
+        {**RIGHT, "expected": None},
+        RIGHT,
+    ]
+    path = listed(*({**item, "id": f"A1.{number}"} for number, item in enumerate(odd, start=1)))
+    items = as_json(path, code=1)["items"]
+    assert [item["status"] for item in items] == ["unsupported"] * 4 + ["fail"] * 2 + ["pass"]
+    said = [item["message"] for item in items[:4]]
+    assert said == [
+        "A1.1: inputs must have the key 'pie'; got none. Write, say, 100.",
+        "A1.2: inputs.pie must be a number; got text: 'ten'. Write, say, 100.",
+        "A1.3: inputs.beta_S must be finite; got nan. Write, say, 0.5.",
+        "A1.4: inputs.beta_S cannot be 1.5: Bargaining.power must be in [0, 1]; got 1.5. "
+        "Write a number in that range. Write, say, 0.5.",
+    ]
+    assert alliance(path, code=1).stderr.splitlines()[:4] == said
+
+
+def test_an_item_may_refer_to_another_of_its_file(listed: Callable[..., str]) -> None:
+    game = {"id": "F5.7", "inputs": {"A": [[8, -2], [-10, 0]], "B": [[-10, 0], [10, 0]], "x0": 0.4, "y0": 0.3}}
+    period = {"id": "F5.8", "inputs": {"game": "F5.7"}, "expected": 2.0943951, "tolerance": 1e-6}
+    path = listed({**game, "expected": {"x_avg": 0.5, "y_avg": 0.1}, "tolerance": 1e-6}, period)
+    assert as_json(path)["passed"] == 2
 
 
 def test_prefix_of_an_id(listed: Callable[..., str]) -> None:
@@ -140,9 +160,12 @@ def test_unknown_prefix(listed: Callable[..., str]) -> None:
     ("content", "said"),
     [
         (None, "cannot be read: No such file or directory."),
+        ("", "is empty."),
         ("not json", "is not JSON"),
         ('{"items": 3}', "must be a list of items; got dict."),
         ('[{"id": "A1.1"}]', "A1.1: must have the key 'inputs'."),
+        ('[{"id": "A1.1", "inputs": {}, "expected": 1}]', "A1.1: must have the key 'tolerance'."),
+        (json.dumps([RIGHT, RIGHT]), "A1.x: is the id of 2 items."),
     ],
 )
 def test_files_that_are_not_lists_of_items(tmp_path: Path, content: str | None, said: str) -> None:

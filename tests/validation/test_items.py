@@ -47,7 +47,8 @@ def test_empty_list_is_no_items(tmp_path: Path) -> None:
     ("content", "said"),
     [
         ("[{]", "items.json:1: is not JSON: "),
-        ("", "is not JSON"),
+        ("", "is empty. Write a JSON list of items."),
+        (" \n", "is empty. Write a JSON list of items."),
         ("[" * 100_000, "is not JSON"),
         ("[" + "9" * 5000 + "]", "is not JSON"),
         (5, "must be a list of items; got int"),
@@ -57,6 +58,8 @@ def test_empty_list_is_no_items(tmp_path: Path) -> None:
         ([{**GOOD, "id": ""}], "id must be text"),
         ([{"id": "A1.9"}], "A1.9: must have the key 'inputs'"),
         ([{"id": "A1.9", "inputs": {}}], "A1.9: must have the key 'expected'"),
+        ([{"id": "A1.9", "inputs": {}, "expected": 1}], "A1.9: must have the key 'tolerance'"),
+        ([GOOD, GOOD], "A1.9: is the id of 2 items. Give each its own, say A1.9.b."),
         ([{**GOOD, "inputs": [1]}], "inputs must be an object; got list"),
         ([{**GOOD, "tolerance": -1}], "tolerance must be a number of at least 0; got -1"),
         ([{**GOOD, "tolerance": True}], "tolerance must be a number"),
@@ -70,7 +73,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, content: Any, said: s
 
 
 def test_every_wrong_item_is_named(tmp_path: Path) -> None:
-    lines = problem(written(tmp_path, [{"id": "A1.1"}, GOOD, {"id": "B1.1", "inputs": 3, "expected": 1}])).splitlines()
+    lines = problem(written(tmp_path, [{"id": "A1.1"}, GOOD, {**GOOD, "id": "B1.1", "inputs": 3}])).splitlines()
     assert [line.split(": ")[1] for line in lines] == ["A1.1", "B1.1"]
 
 

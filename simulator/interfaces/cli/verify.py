@@ -88,7 +88,7 @@ def report(results: Sequence[Result]) -> None:
     print_table(("item", "expected", "computed", "difference", "status"), rows)
     for result in results:
         if result.message and result.status != "data":
-            click.echo(f"{result.item.id}: {result.message.removeprefix(f'{result.item.id}: ')}", err=True)
+            click.echo(result.line, err=True)
     counted = document(results)
     words = ("passed", "failed", "unsupported", "data")
     click.echo(f"{len(results)} items: {', '.join(f'{counted[word]} {word}' for word in words)}")
