@@ -90,6 +90,15 @@ def compiled(function: Function) -> Function:
     return _compile(function, forceinline=True)
 
 
+def routine(function: Function) -> Function:
+    """Return `function` compiled like `compiled`, but called where it is used instead of being repeated there.
+
+    For long functions: repeating their body in every caller would make compilation many times as long and the code no
+    faster.
+    """
+    return _compile(function)
+
+
 def merged(function: Function) -> Function:
     """Return `function` compiled like `compiled`, its body merged into its compiled callers.
 

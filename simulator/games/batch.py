@@ -81,8 +81,13 @@ def pure_equilibria(A: NDArray[np.float64], B: NDArray[np.float64], tolerance: f
 
 
 @compiled
-def _eliminate(payoffs: NDArray[np.float64], own: NDArray[np.bool_], other: NDArray[np.bool_], slack: float) -> bool:
-    """Strike from `own` (in place) every action another surviving action beats by more than `slack`; tell if any."""
+def _strike(
+    payoffs: NDArray[np.float64], by_row: bool, own: NDArray[np.bool_], other: NDArray[np.bool_], slack: float
+) -> bool:
+    """Strike from `own` (in place) every action another surviving action beats by more than `slack`; tell if any.
+
+    Own actions are rows of the payoffs, or columns if `by_row`.
+    """
     struck = False
     for i in range(own.shape[0]):
         if not own[i]:
@@ -92,14 +97,33 @@ def _eliminate(payoffs: NDArray[np.float64], own: NDArray[np.bool_], other: NDAr
                 continue
             dominated = True
             for j in range(other.shape[0]):
-                if other[j] and not payoffs[k, j] > payoffs[i, j] + slack:
-                    dominated = False
-                    break
+                if other[j]:
+                    gain = payoffs[j, k] - payoffs[j, i] if by_row else payoffs[k, j] - payoffs[i, j]
+                    if not gain > slack:
+                        dominated = False
+                        break
             if dominated:
                 own[i] = False
                 struck = True
                 break
     return struck
+
+
+@compiled
+def strike_dominated(
+    A: NDArray[np.float64],
+    B: NDArray[np.float64],
+    rows: NDArray[np.bool_],
+    columns: NDArray[np.bool_],
+    slack_small: float,
+    slack_big: float,
+) -> None:
+    """Write to masks (m,), (n,) the actions that survive `strictly_dominated`, given the slacks (money)."""
+    rows[:], columns[:] = True, True
+    while True:
+        struck = _strike(A, False, rows, columns, slack_small)
+        if not (_strike(B, True, columns, rows, slack_big) or struck):
+            return
 
 
 @compiled
@@ -118,16 +142,9 @@ def strictly_dominated(
     >>> rows.tolist(), columns.tolist()
     ([False, True], [False, True])
     """
-    m, n = A.shape
-    rows = np.ones(m, dtype=np.bool_)
-    columns = np.ones(n, dtype=np.bool_)
-    slack_small, slack_big = _slack(A, tolerance), _slack(B, tolerance)
-    transposed = np.ascontiguousarray(B.T)
-    changed = True
-    while changed:
-        changed = _eliminate(A, rows, columns, slack_small)
-        if _eliminate(transposed, columns, rows, slack_big):
-            changed = True
+    rows = np.ones(A.shape[0], dtype=np.bool_)
+    columns = np.ones(A.shape[1], dtype=np.bool_)
+    strike_dominated(A, B, rows, columns, _slack(A, tolerance), _slack(B, tolerance))
     return rows, columns
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.foundation.errors import ParameterError
-from simulator.games.equilibrium import TIE, Equilibrium
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import Equilibrium
+from simulator.games.normal_form import TIE, NormalFormGame
 
 LEADERS = ("small", "big")
 

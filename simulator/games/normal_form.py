@@ -14,6 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator.foundation.errors import ParameterError
 
+TIE = 1e-9
+"""Payoffs closer than this share of the player's payoff range are equal; also the largest regret certified."""
+LARGEST_PAYOFF = 1e150
+"""Money beyond which products of payoffs overflow."""
+
+_KINDS = {2: "matrix", 3: "list of matrices"}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NormalFormGame:
@@ -29,7 +36,7 @@ class NormalFormGame:
     Raises
     ------
     ParameterError
-        If the matrices are not two-dimensional, non-empty, of one shape and finite.
+        If the matrices are not two-dimensional, non-empty, of one shape, finite and within LARGEST_PAYOFF.
 
     References
     ----------
@@ -49,8 +56,8 @@ class NormalFormGame:
 
     def __init__(self, small: ArrayLike, big: ArrayLike) -> None:
         """Check and copy the matrices."""
-        object.__setattr__(self, "small", _matrix(small, "small"))
-        object.__setattr__(self, "big", _matrix(big, "big"))
+        object.__setattr__(self, "small", payoff_array(small, "NormalFormGame.small", 2))
+        object.__setattr__(self, "big", payoff_array(big, "NormalFormGame.big", 2))
         if self.small.shape != self.big.shape:
             raise ParameterError(
                 f"NormalFormGame.big must be of the shape of NormalFormGame.small, {self.small.shape}; "
@@ -96,26 +103,53 @@ class NormalFormGame:
         return vectors
 
 
-def _matrix(payoffs: ArrayLike, owner: str) -> NDArray[np.float64]:
-    """Return a read-only float64 copy of a payoff matrix, or raise ParameterError."""
-    field = f"NormalFormGame.{owner}"
+def payoff_array(payoffs: ArrayLike, field: str, dimensions: int) -> NDArray[np.float64]:
+    """Return a read-only float64 copy of payoffs.
+
+    Parameters
+    ----------
+    payoffs : array_like
+        Numbers: rows are SmallCo's actions, columns BigCo's; with three dimensions, one such matrix after another.
+    field : str
+        What an error calls them.
+    dimensions : int
+        2 for one game, 3 for several.
+
+    Raises
+    ------
+    ParameterError
+        If they are not such an array, if it is empty, or if a number is not finite or so large that the range of the
+        payoffs is not.
+
+    Examples
+    --------
+    >>> payoff_array([[1, -2], [3, 0]], "PayoffTable.small", 2).tolist()
+    [[1.0, -2.0], [3.0, 0.0]]
+    """
     try:
-        matrix = np.array(payoffs, dtype=np.float64, order="C")
-    except (TypeError, ValueError):
+        array = np.array(payoffs, dtype=np.float64, order="C")
+    except (TypeError, ValueError, OverflowError):
         got = type(payoffs).__name__ if not isinstance(payoffs, Sequence) else "rows of unequal length or not numbers"
         raise ParameterError(
-            f"{field} must be a matrix of numbers; got {got}. Write one row of numbers for each action of SmallCo."
+            f"{field} must be a {_KINDS[dimensions]} of numbers; got {got}. "
+            "Write one row of numbers for each action of SmallCo."
         ) from None
-    if matrix.ndim != 2 or matrix.size == 0:
+    if array.ndim != dimensions or array.size == 0:
         raise ParameterError(
-            f"{field} must be a non-empty matrix; got shape {matrix.shape}. "
+            f"{field} must be a non-empty {_KINDS[dimensions]}; got shape {array.shape}. "
             "Write one row for each action of SmallCo and one column for each of BigCo."
         )
-    if not np.all(np.isfinite(matrix)):
-        row, column = np.argwhere(~np.isfinite(matrix))[0]
+    if not np.all(np.isfinite(array)):
+        *_, row, column = np.argwhere(~np.isfinite(array))[0]
         raise ParameterError(
-            f"{field} must be finite; got {matrix[row, column]} at row {row}, column {column}. "
+            f"{field} must be finite; got {array[~np.isfinite(array)][0]} at row {row}, column {column}. "
             "Write a large finite loss for what must not be chosen."
         )
-    matrix.setflags(write=False)
-    return matrix
+    largest = array.flat[np.argmax(np.abs(array))]
+    if abs(largest) > LARGEST_PAYOFF:
+        raise ParameterError(
+            f"{field} must lie between -{LARGEST_PAYOFF:g} and {LARGEST_PAYOFF:g}; got {largest:g}. "
+            "Write the payoffs in a larger unit of money."
+        )
+    array.setflags(write=False)
+    return array

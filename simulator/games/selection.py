@@ -20,8 +20,8 @@ import numpy as np
 from simulator.foundation.errors import ParameterError
 from simulator.foundation.registry import Registry
 from simulator.games import batch
-from simulator.games.equilibrium import TIE, Equilibrium, EquilibriumSet
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import Equilibrium, EquilibriumSet
+from simulator.games.normal_form import TIE, NormalFormGame
 
 Candidates = Sequence[Equilibrium]
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, SolverError
-from simulator.games.equilibrium import TIE, EquilibriumSet, _certified, all_equilibria
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import EquilibriumSet, _certified, all_equilibria
+from simulator.games.normal_form import TIE, NormalFormGame
 
 PROBABILITY_TOLERANCE = 1e-9
 
@@ -162,11 +162,10 @@ def test_rounding_noise_in_tied_payoffs_changes_nothing() -> None:
 
 def test_a_profile_with_regret_is_rejected_and_counted() -> None:
     battle = NormalFormGame([[3, 0], [0, 2]], [[2, 0], [0, 3]])
-    kept = np.arange(2), np.arange(2)
     first, second = np.eye(2)
-    found, rejected = _certified(battle, kept, [(first, first), (first, second), (second, first), (first, first)])
+    found, rejected = _certified(battle, [(first, first), (first, second), (second, first), (first, first)])
     assert [e.payoffs for e in found] == [(3.0, 2.0)]
     assert rejected == 2
     one_sided = NormalFormGame([[3, 0], [4, 2]], [[2, 0], [0, 3]])
     with pytest.raises(SolverError, match="no profile that passes the regret check"):
-        _certified(one_sided, kept, [(first, first)])
+        _certified(one_sided, [(first, first)])

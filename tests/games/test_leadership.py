@@ -5,9 +5,9 @@ import pytest
 
 from simulator.foundation.errors import ParameterError
 from simulator.games.batch import stackelberg
-from simulator.games.equilibrium import TIE, all_equilibria
+from simulator.games.equilibrium import all_equilibria
 from simulator.games.leadership import leadership, value_of_leading
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.normal_form import TIE, NormalFormGame
 
 pytestmark = pytest.mark.kernels
 

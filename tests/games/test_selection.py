@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from simulator.foundation.errors import ParameterError, UnknownNameError
 from simulator.games.batch import pure_equilibria, select_pure
-from simulator.games.equilibrium import TIE, Equilibrium, EquilibriumSet, all_equilibria
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria
+from simulator.games.normal_form import TIE, NormalFormGame
 from simulator.games.selection import RULES, risk_defeats, select
 
 pytestmark = pytest.mark.kernels

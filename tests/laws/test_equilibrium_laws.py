@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from simulator.games.equilibrium import TIE, EquilibriumSet, all_equilibria
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import EquilibriumSet, all_equilibria
+from simulator.games.normal_form import TIE, NormalFormGame
 
 PROBABILITY_TOLERANCE = 1e-8
 Matrices = tuple[NDArray[np.float64], NDArray[np.float64]]

@@ -22,8 +22,7 @@ from simulator.economy.firm import Role
 from simulator.foundation.errors import ParameterError
 from simulator.games.adaptation.evolution import shares_of
 from simulator.games.concepts.quantal import softmax
-from simulator.games.equilibrium import TIE
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.normal_form import TIE, NormalFormGame
 
 Vector = NDArray[np.float64]
 

@@ -18,8 +18,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.games.equilibrium import TIE
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.normal_form import TIE, NormalFormGame
 
 Matrix = NDArray[np.float64]
 

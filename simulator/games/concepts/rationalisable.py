@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from simulator.economy.firm import Role
 from simulator.games.concepts.security import maximin
-from simulator.games.equilibrium import TIE
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.normal_form import TIE, NormalFormGame
 
 Matrix = NDArray[np.float64]
 

@@ -24,8 +24,8 @@ from simulator.economy.scenario import Scenario
 from simulator.economy.terms import RevenueShare
 from simulator.foundation.errors import ParameterError
 from simulator.games.commitment_game import commitment_game
-from simulator.games.equilibrium import TIE, Equilibrium
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import Equilibrium
+from simulator.games.normal_form import TIE, NormalFormGame
 
 _HALVINGS = 80
 

@@ -12,8 +12,8 @@ from simulator.foundation.errors import ParameterError
 from simulator.games.adaptation.fictitious_play import best_reply_path, fictitious_play, smooth_fictitious_play
 from simulator.games.batch import pure_equilibria
 from simulator.games.concepts.quantal import logit_equilibrium
-from simulator.games.equilibrium import TIE, all_equilibria
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import all_equilibria
+from simulator.games.normal_form import TIE, NormalFormGame
 
 seeds = st.integers(0, 2**32 - 1)
 PENNIES = NormalFormGame([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])

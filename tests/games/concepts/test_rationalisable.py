@@ -11,8 +11,8 @@ from scipy.optimize import linprog
 from simulator.economy.firm import Role
 from simulator.games.batch import strictly_dominated
 from simulator.games.concepts.rationalisable import best_mixture, rationalisable
-from simulator.games.equilibrium import TIE, all_equilibria
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.equilibrium import all_equilibria
+from simulator.games.normal_form import TIE, NormalFormGame
 
 
 @st.composite

@@ -1,0 +1,196 @@
+"""How equilibria hang together: maximal Nash subsets, connected components, and the index of each component.
+
+References
+----------
+Winkels (1979), An algorithm to determine all equilibrium points of a bimatrix game (maximal Nash subsets).
+Shapley (1974), A note on the Lemke-Howson algorithm, Mathematical Programming Study 1 (the index).
+Kohlberg and Mertens (1986), On the strategic stability of equilibria, Econometrica 54 (components).
+von Schemde (2005), Index and Stability in Bimatrix Games.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.games.many import ManyEquilibria, many_equilibria
+from simulator.games.normal_form import TIE, NormalFormGame
+
+SAME = 1e-8
+"""Probabilities closer than this are equal."""
+
+_PERTURBATIONS = (1e-4, 1e-5, 1e-6)
+_SEED = 20260101
+_NEAR = 0.02
+_LARGEST_PERTURBED = 30
+
+Matrix = NDArray[np.float64]
+Indices = tuple[int, ...]
+
+
+def distinct(actions: Matrix) -> NDArray[np.int64]:
+    """Return for each mixed action, a row of (k, d), the index of the first one equal to it up to `SAME`.
+
+    Examples
+    --------
+    >>> distinct(np.array([[0.5, 0.5], [1.0, 0.0], [0.5, 0.5]])).tolist()
+    [0, 1, 0]
+    """
+    _, first, inverse = np.unique(actions, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    different = actions[first[order]]
+    like = [int(np.argmax(np.max(np.abs(different - one), axis=1) <= SAME)) for one in different]
+    found = np.empty(len(first), dtype=np.int64)
+    found[order] = first[order][like]
+    return found[inverse]
+
+
+def maximal_nash_subsets(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
+    """Return the maximal sets of interchangeable equilibria, as sorted indices.
+
+    Within one set any action of SmallCo is in equilibrium with any of BigCo, and so are their mixtures. The sets are
+    the maximal complete bipartite subgraphs of the graph that links the actions of each equilibrium.
+
+    Parameters
+    ----------
+    small, big : array of float64, shapes (k, m) and (k, n)
+        All extreme equilibria of a game.
+
+    Examples
+    --------
+    >>> maximal_nash_subsets(np.eye(2)[[0, 0, 1]], np.eye(2)[[0, 1, 1]])
+    ((0, 1), (1, 2))
+    """
+    smalls, bigs = distinct(small).tolist(), distinct(big).tolist()
+    partners: dict[int, frozenset[int]] = {}
+    for s, b in zip(smalls, bigs, strict=True):
+        partners[s] = partners.get(s, frozenset()) | {b}
+    closed: set[frozenset[int]] = set()
+    for replies in partners.values():
+        closed |= {replies} | {replies & other for other in closed if replies & other}
+    subsets = []
+    for replies in closed:
+        owners = {s for s, mine in partners.items() if replies <= mine}
+        pairs = enumerate(zip(smalls, bigs, strict=True))
+        subsets.append(tuple(k for k, (s, b) in pairs if s in owners and b in replies))
+    return tuple(sorted(subsets))
+
+
+def connected_components(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
+    """Return the connected components of the set of equilibria, as sorted indices of extreme ones.
+
+    Extreme equilibria that share one firm's action are connected: all mixtures of the other's are equilibria too.
+
+    Examples
+    --------
+    >>> connected_components(np.eye(3), np.eye(3)[[0, 0, 2]])
+    ((0, 1), (2,))
+    """
+    component = np.arange(len(small))
+    for nodes in (distinct(small), distinct(big)):
+        for node in np.unique(nodes):
+            joined = np.unique(component[nodes == node])
+            component[np.isin(component, joined)] = joined[0]
+    return tuple(sorted(tuple(np.flatnonzero(component == c).tolist()) for c in np.unique(component)))
+
+
+def component_indices(
+    game: NormalFormGame, small: Matrix, big: Matrix, components: Sequence[Indices]
+) -> tuple[int | None, ...]:
+    """Return the index of each component: 1 in sum; a component whose index is not 0 is hyperstable.
+
+    An isolated regular equilibrium has the index (-1)^(k-1) sign(det A det B) of the payoffs, made positive, on its
+    supports of k actions each: 1 if it is strict. The index of any other component is the sum of those in a generic
+    game nearby; two perturbations of different size must agree on it.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        The game.
+    small, big : array of float64, shapes (k, m) and (k, n)
+        All its extreme equilibria.
+    components : sequence of tuple of int
+        From `connected_components`.
+
+    Returns
+    -------
+    tuple of int or None
+        None where the perturbations do not agree, or the game is too large to perturb.
+
+    Examples
+    --------
+    >>> battle = NormalFormGame([[3, 0], [0, 2]], [[2, 0], [0, 3]])
+    >>> x, y = np.array([[0, 1], [0.6, 0.4], [1, 0]]), np.array([[0, 1], [0.4, 0.6], [1, 0]])
+    >>> component_indices(battle, x, y, ((0,), (1,), (2,)))
+    (1, -1, 1)
+    """
+    found = [regular_index(game, small[one[0]], big[one[0]]) if len(one) == 1 else None for one in components]
+    unknown = [k for k, index in enumerate(found) if index is None]
+    if len(unknown) == 1:
+        found[unknown[0]] = 1 - sum(index for index in found if index is not None)
+    elif unknown and sum(game.shape) <= _LARGEST_PERTURBED:
+        perturbed = _perturbed_indices(game, small, big, components)
+        return tuple(found) if perturbed is None else perturbed
+    return tuple(found)
+
+
+def regular_index(game: NormalFormGame, x: Matrix, y: Matrix) -> int | None:
+    """Return the index of a regular equilibrium, 1 or -1; None if it is not regular.
+
+    Regular: each firm's best replies are the actions it plays, and they determine the other's probabilities.
+    """
+    rows, columns = np.flatnonzero(x > 0.0), np.flatnonzero(y > 0.0)
+    A, B = (_positive(payoffs) for payoffs in (game.small, game.big))
+    replies_small, replies_big = A @ y, x @ B
+    tied_small = np.count_nonzero(replies_small >= replies_small.max() - 2.0 * TIE)
+    tied_big = np.count_nonzero(replies_big >= replies_big.max() - 2.0 * TIE)
+    if not len(rows) == len(columns) == tied_small == tied_big:
+        return None
+    signs = [np.linalg.slogdet(payoffs[np.ix_(rows, columns)])[0] for payoffs in (A, B)]
+    return int((-1) ** (len(rows) - 1) * signs[0] * signs[1]) or None
+
+
+def _positive(payoffs: Matrix) -> Matrix:
+    """Return payoffs on a scale from 1 to 2."""
+    spread = float(np.ptp(payoffs)) or 1.0
+    scaled: Matrix = (payoffs - payoffs.min()) / spread + 1.0
+    return scaled
+
+
+def _perturbed_indices(
+    game: NormalFormGame, small: Matrix, big: Matrix, components: Sequence[Indices]
+) -> tuple[int, ...] | None:
+    """Return the indices that two perturbations agree on, or None."""
+    rng = np.random.default_rng(_SEED)
+    owner = np.empty(len(small), dtype=np.int64)
+    for k, members in enumerate(components):
+        owner[list(members)] = k
+    profiles = np.hstack((small, big))
+    last = None
+    for size in _PERTURBATIONS:
+        shaken = [
+            p + size * (float(np.ptp(p)) or 1.0) * rng.uniform(-1.0, 1.0, p.shape) for p in (game.small, game.big)
+        ]
+        indices = _summed(NormalFormGame(*shaken), many_equilibria([shaken[0]], [shaken[1]]), profiles, owner)
+        if indices is not None and indices == last:
+            return indices
+        last = indices
+    return None
+
+
+def _summed(
+    game: NormalFormGame, found: ManyEquilibria, profiles: Matrix, owner: NDArray[np.int64]
+) -> tuple[int, ...] | None:
+    """Return the sum of the indices of a perturbed game's equilibria near each component; None if one is near none."""
+    if not found.complete[0]:
+        return None
+    sums = [0] * (int(owner.max()) + 1)
+    for x, y in zip(found.small, found.big, strict=True):
+        away = np.max(np.abs(profiles - np.concatenate((x, y))), axis=1)
+        index = regular_index(game, x, y)
+        if index is None or away.min() > _NEAR:
+            return None
+        sums[int(owner[int(np.argmin(away))])] += index
+    return tuple(sums) if sum(sums) == 1 else None

@@ -1,0 +1,1 @@
+"""Compiled enumeration of all extreme equilibria: dictionaries, faces, their vertices, and batches of games."""

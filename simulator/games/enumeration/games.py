@@ -1,0 +1,208 @@
+"""Every extreme equilibrium of many games: scaling, elimination, closed form or search, and the certificate.
+
+References
+----------
+von Stengel (2002), Computing equilibria for two-person games, Handbook of Game Theory 3.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.foundation.compiled import compiled, routine
+from simulator.games.batch import extremes, strike_dominated
+from simulator.games.enumeration.dictionary import ZERO
+from simulator.games.enumeration.faces import Workspace, extreme_pairs
+from simulator.games.enumeration.polish import mixed_action
+
+COMPLETE = 0
+OVER_BUDGET = 1
+
+_MEASURES = 4
+
+Matrix = NDArray[np.float64]
+
+
+@compiled
+def _survivors(mask: NDArray[np.bool_], names: NDArray[np.int64]) -> int:
+    """Write the indices of the actions that survived to `names`, and return how many there are."""
+    count = 0
+    for action in range(mask.shape[0]):
+        if mask[action]:
+            names[count] = action
+            count += 1
+    return count
+
+
+@routine
+def _rescale(
+    payoffs: Matrix, own: NDArray[np.int64], other: NDArray[np.int64], spread: float, by_row: bool, scaled: Matrix
+) -> None:
+    """Write the payoffs of surviving actions on a scale where their full range is 1 and the best reply gets 2.
+
+    What a player cannot influence, its best payoff against each action of the other, is taken out. `own` are rows of
+    the payoffs, or columns if `by_row`: then the best reply is the best of a row.
+    """
+    for k in range(other.shape[0]):
+        best = -np.inf
+        for h in range(own.shape[0]):
+            best = max(best, payoffs[other[k], own[h]] if by_row else payoffs[own[h], other[k]])
+        for h in range(own.shape[0]):
+            payoff = payoffs[other[k], own[h]] if by_row else payoffs[own[h], other[k]]
+            level = 2.0 - (best - payoff) / spread if spread > 0.0 else 2.0
+            if by_row:
+                scaled[k, h] = level
+            else:
+                scaled[h, k] = level
+
+
+@routine
+def _certify(profile: NDArray[np.float64], A: Matrix, B: Matrix) -> None:
+    """Write (u_S, u_B, r_S, r_B), payoffs and regrets, behind the m + n probabilities of a profile."""
+    m, n = A.shape
+    u = v = 0.0
+    best_small = best_big = -np.inf
+    for i in range(m):
+        payoff = 0.0
+        for j in range(n):
+            payoff += A[i, j] * profile[m + j]
+        best_small = max(best_small, payoff)
+        u += profile[i] * payoff
+    for j in range(n):
+        payoff = 0.0
+        for i in range(m):
+            payoff += B[i, j] * profile[i]
+        best_big = max(best_big, payoff)
+        v += profile[m + j] * payoff
+    profile[m + n], profile[m + n + 1] = u, v
+    profile[m + n + 2], profile[m + n + 3] = max(best_small - u, 0.0), max(best_big - v, 0.0)
+
+
+@compiled
+def _precedes(profiles: Matrix, one: int, other: int) -> bool:
+    """Return whether profile `one` comes before `other` in lexicographic order, differences up to ZERO ignored."""
+    for k in range(profiles.shape[1] - _MEASURES):
+        difference = profiles[one, k] - profiles[other, k]
+        if abs(difference) > ZERO:
+            return difference < 0.0
+    return False
+
+
+@compiled
+def _exchange(profiles: Matrix, one: int, other: int) -> None:
+    """Exchange two profiles, in place."""
+    for k in range(profiles.shape[1]):
+        profiles[one, k], profiles[other, k] = profiles[other, k], profiles[one, k]
+
+
+@routine
+def _sort(profiles: Matrix, first: int, last: int) -> None:
+    """Sort the profiles first .. last - 1, in place (heapsort: no recursion, no room)."""
+    size = last - first
+    for step in range(size // 2 + size - 1):
+        if step < size // 2:
+            root, end = size // 2 - 1 - step, size
+        else:
+            root, end = 0, size - 1 - (step - size // 2)
+            _exchange(profiles, first, first + end)
+        child = 2 * root + 1
+        while child < end:
+            if child + 1 < end and _precedes(profiles, first + child, first + child + 1):
+                child += 1
+            if not _precedes(profiles, first + root, first + child):
+                break
+            _exchange(profiles, first + root, first + child)
+            root, child = child, 2 * child + 1
+
+
+@routine
+def _two_by_two(
+    a: Matrix, b: Matrix, own: NDArray[np.int64], other: NDArray[np.int64], profiles: Matrix, m: int
+) -> int:
+    """Write the equilibria of a scaled 2 x 2 game to profiles (3 rows of 0); return how many, -1 if it has ties."""
+    of_left, of_right = a[0, 0] - a[1, 0], a[0, 1] - a[1, 1]
+    of_top, of_bottom = b[0, 0] - b[0, 1], b[1, 0] - b[1, 1]
+    if min(abs(of_left), abs(of_right), abs(of_top), abs(of_bottom)) <= ZERO:
+        return -1
+    count = 0
+    for i in range(2):
+        for j in range(2):
+            small, big = of_left if j == 0 else of_right, of_top if i == 0 else of_bottom
+            if (small > 0.0) == (i == 0) and (big > 0.0) == (j == 0):
+                profiles[count, own[i]] = profiles[count, m + other[j]] = 1.0
+                count += 1
+    if (of_left > 0.0) != (of_right > 0.0) and (of_top > 0.0) != (of_bottom > 0.0):
+        profiles[count, own[0]] = of_bottom / (of_bottom - of_top)
+        profiles[count, own[1]] = of_top / (of_top - of_bottom)
+        profiles[count, m + other[0]] = of_right / (of_right - of_left)
+        profiles[count, m + other[1]] = of_left / (of_left - of_right)
+        count += 1
+    return count
+
+
+@routine
+def enumerate_games(
+    A: Matrix, B: Matrix, first: int, w: Workspace, profiles: Matrix, games: NDArray[np.int64], tie: float, budget: int
+) -> int:
+    """Write the extreme equilibria of games of one shape, from game `first` on; return the game that found no room.
+
+    Parameters
+    ----------
+    A, B : array of float64, shape (games, m, n)
+        Payoffs of SmallCo and BigCo, on any scale.
+    first : int
+        The game to begin with: equilibria of those before it are kept.
+    w : Workspace
+        Room for m x n actions.
+    profiles : array of float64, shape (room, m + n + 4)
+        One row for each equilibrium, in lexicographic order within each game: SmallCo's probabilities, BigCo's, the
+        payoffs (u_S, u_B) and the regrets (r_S, r_B) in the units of the game.
+    games : array of int64, shape (games, 5)
+        Of each game: where its equilibria end, COMPLETE or OVER_BUDGET, how many actions of SmallCo and BigCo survived
+        elimination, and the pivots taken.
+    tie : float
+        Payoffs closer than this share of a player's payoff range are equal.
+    budget : int
+        Largest number of pivots spent on a game.
+    """
+    m, n = A.shape[1], A.shape[2]
+    rows, columns = np.empty(m, dtype=np.bool_), np.empty(n, dtype=np.bool_)
+    all_own, all_other = np.empty(m, dtype=np.int64), np.empty(n, dtype=np.int64)
+    a, b = np.empty((m, n)), np.empty((m, n))
+    count = games[first - 1, 0] if first > 0 else 0
+    for game in range(first, A.shape[0]):
+        small, big = A[game], B[game]
+        low_small, high_small = extremes(small)
+        low_big, high_big = extremes(big)
+        spread_small, spread_big = high_small - low_small, high_big - low_big
+        strike_dominated(small, big, rows, columns, tie * spread_small, tie * spread_big)
+        own, other = all_own[: _survivors(rows, all_own)], all_other[: _survivors(columns, all_other)]
+        _rescale(small, own, other, spread_small, False, a)
+        _rescale(big, other, own, spread_big, True, b)
+        begin, complete, pivots = count, True, 0
+        if count + 3 > profiles.shape[0]:
+            return game
+        closed = -1
+        if own.shape[0] == 2 and other.shape[0] == 2:
+            for k in range(3):
+                profiles[count + k] = 0.0
+            closed = _two_by_two(a, b, own, other, profiles[count:], m)
+        if closed >= 0:
+            count += closed
+        else:
+            found, pivots, complete = extreme_pairs(a, b, own.shape[0], other.shape[0], w, budget)
+            if found < 0 or count + found > profiles.shape[0]:
+                return game
+            for k in range(found):
+                profile = profiles[count + k]
+                profile[:] = 0.0
+                mixed_action(b, True, w.xs.points[w.pairs[k, 0]], own, other.shape[0], profile[:m])
+                mixed_action(a, False, w.ys.points[w.pairs[k, 1]], other, own.shape[0], profile[m : m + n])
+            count += found
+        for k in range(begin, count):
+            _certify(profiles[k], small, big)
+        _sort(profiles, begin, count)
+        games[game, 0], games[game, 1] = count, COMPLETE if complete else OVER_BUDGET
+        games[game, 2], games[game, 3], games[game, 4] = own.shape[0], other.shape[0], pivots
+    return A.shape[0]

@@ -1,0 +1,87 @@
+"""Probabilities of an equilibrium from scratch: the linear equations of its support, solved anew."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.foundation.compiled import routine
+from simulator.games.enumeration.dictionary import ZERO
+
+_SINGULAR = 1e-10
+
+
+@routine
+def mixed_action(
+    payoffs: NDArray[np.float64],
+    transposed: bool,
+    raw: NDArray[np.float64],
+    names: NDArray[np.int64],
+    replies: int,
+    result: NDArray[np.float64],
+) -> None:
+    """Write the probabilities of a vertex to `result`, the rounding of the pivots that led to it removed.
+
+    Parameters
+    ----------
+    payoffs : array of float64
+        The opponent's payoffs, its replies in rows; in columns if `transposed`.
+    raw : array of float64, shape (d,)
+        The vertex as the pivots left it, not normalised: its replies pay at most 1.
+    names : array of int64
+        Where in `result` the probability of each action goes; the rest of it is not touched.
+    replies : int
+        How many replies the opponent has.
+    """
+    size = names.shape[0]
+    used, last, total = 0, 0, 0.0
+    for action in range(size):
+        result[names[action]] = 0.0
+        if raw[action] > ZERO:
+            used, last = used + 1, action
+            total += raw[action]
+    if used == 1:
+        result[names[last]] = 1.0
+        return
+    support = np.empty(used, dtype=np.int64)
+    used = 0
+    for action in range(size):
+        if raw[action] > ZERO:
+            support[used] = action
+            used += 1
+    # unknowns: the probabilities on the support, then the common payoff of the tied replies
+    system = np.zeros((replies + 1, used + 2))
+    for k in range(used):
+        system[0, k] = 1.0
+    system[0, used + 1] = 1.0
+    rows = 1
+    for reply in range(replies):
+        slack = 1.0
+        for k in range(used):
+            payoff = payoffs[support[k], reply] if transposed else payoffs[reply, support[k]]
+            system[rows, k] = payoff
+            slack -= payoff * raw[support[k]]
+        if slack <= ZERO:
+            system[rows, used] = -1.0
+            rows += 1
+    solved = rows > used
+    for column in range(used + 1):
+        best = column
+        for row in range(column, rows):
+            if abs(system[row, column]) > abs(system[best, column]):
+                best = row
+        if not solved or abs(system[best, column]) < _SINGULAR:
+            solved = False
+            break
+        for c in range(used + 2):
+            system[best, c], system[column, c] = system[column, c], system[best, c]
+        for row in range(rows):
+            factor = system[row, column] / system[column, column]
+            if row != column and factor != 0.0:
+                for c in range(column, used + 2):
+                    system[row, c] -= factor * system[column, c]
+    for k in range(used):
+        solved = solved and system[k, used + 1] / system[k, k] > 0.0
+    for k in range(used):
+        probability = system[k, used + 1] / system[k, k] if solved else raw[support[k]] / total
+        result[names[support[k]]] = probability
