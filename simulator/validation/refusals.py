@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from simulator.foundation.errors import AllianceError
@@ -106,21 +107,27 @@ def _without(item: Item, key: str, value: Any) -> str:
 
 
 def _missing(item: Item) -> list[tuple[str, Any]]:
-    """Return the keys, with values, that the item lacks and that all shipped items of its kind have.
+    """Return the keys, with each of their values, that the item lacks and that all shipped items of its kind have.
 
     Of its kind are those whose ids differ in numbers only or, where these share no key, the one with the most similar
     keys.
     """
     kind = _NUMBERED.sub("", item.id)
-    chapter = [other for other in read_items() if other.chapter == item.chapter]
+    chapter = _shipped(item.chapter)
     siblings = [other.inputs for other in chapter if _NUMBERED.sub("", other.id) == kind]
     shared = [key for key in siblings[0] if all(key in inputs for inputs in siblings)] if siblings else []
     if shared:
-        return [(key, siblings[0][key]) for key in shared if key not in item.inputs]
+        return [(key, inputs[key]) for key in shared if key not in item.inputs for inputs in siblings]
     nearest = max((other.inputs for other in chapter), key=lambda inputs: _overlap(inputs, item.inputs), default={})
     if _overlap(nearest, item.inputs) < _ALIKE:
         return []
     return [(key, value) for key, value in nearest.items() if key not in item.inputs]
+
+
+@cache
+def _shipped(chapter: str) -> tuple[Item, ...]:
+    """Return the shipped items of a chapter."""
+    return tuple(item for item in read_items() if item.chapter == chapter)
 
 
 def _overlap(one: Mapping[str, Any], two: Mapping[str, Any]) -> float:
@@ -147,9 +154,8 @@ def _trials(item: Item) -> Iterator[tuple[str, Any]]:
 def _known(item: Item) -> dict[str, list[Any]]:
     """Return the values of every key in the shipped items of the chapter, those of the same kind of item first."""
     kind = _NUMBERED.sub("", item.id)
-    siblings = [other for other in read_items() if other.chapter == item.chapter]
     known: dict[str, list[Any]] = {}
-    for other in sorted(siblings, key=lambda other: _NUMBERED.sub("", other.id) != kind):
+    for other in sorted(_shipped(item.chapter), key=lambda other: _NUMBERED.sub("", other.id) != kind):
         for key, value in other.inputs.items():
             known.setdefault(key, []).append(value)
     return known
