@@ -31,6 +31,9 @@ def replicator_dynamics(item: Item) -> float | dict[str, Any]:
     given = _referred(item)
     if "a_S" in given:
         return _basins(given)
+    if "A" not in given and "B" not in given:
+        found = ", ".join(given) or "none"
+        raise InputError(f"inputs must have the key 'game'; got {found}. Write the id of a game, or payoffs A and B.")
     game = NormalFormGame(given["A"], given["B"])
     if "x0" not in item.inputs:
         return _period(game)

@@ -136,13 +136,13 @@ def _overlap(one: Mapping[str, Any], two: Mapping[str, Any]) -> float:
 
 
 def _trials(item: Item) -> Iterator[tuple[str, Any]]:
-    """Return keys with shipped values that the item does not have, at most so many: its own keys first."""
+    """Return the item's keys with other values that shipped items have there, at most so many."""
     known = _known(item)
     tried = 0
-    for key in sorted(known, key=lambda name: name not in item.inputs):
+    for key in item.inputs:
         distinct: list[Any] = []
-        for value in known[key]:
-            if value not in distinct and value != item.inputs.get(key):
+        for value in known.get(key, ()):
+            if value not in distinct and value != item.inputs[key]:
                 distinct.append(value)
         for value in distinct[:2]:
             tried += 1

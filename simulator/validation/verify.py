@@ -18,6 +18,8 @@ from simulator.validation.messages import nearest_chapter, one_line
 from simulator.validation.refusals import lacking, refused, unusable
 
 Status = Literal["pass", "fail", "unsupported", "data"]
+OF_INPUTS = (AllianceError, ArithmeticError, LookupError, TypeError, ValueError)
+"""Errors that odd inputs may lead to; any other is the library's own fault."""
 STATUSES: tuple[Status, ...] = ("pass", "fail", "unsupported", "data")
 
 
@@ -112,7 +114,7 @@ def _uncomputed(item: Item, error: Exception, compute: Callable[[Item], Any]) ->
     """Return an item whose adapter raised an error: the item's fault if it is of an unknown kind or out of range."""
     if isinstance(error, UnsupportedItemError):
         return Result(item, "unsupported", message=one_line(error))
-    message = refused(item, error, compute)
+    message = refused(item, error, compute) if isinstance(error, OF_INPUTS) else ""
     if message or isinstance(error, AllianceError):
         return Result(item, "unsupported", message=message or one_line(error))
     return Result(item, "fail", message=one_line(error))

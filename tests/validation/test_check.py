@@ -105,6 +105,7 @@ def test_kinds_that_no_adapter_computes(computing: Callable[..., None]) -> None:
     [
         (ZeroDivisionError("division by zero"), "fail", "ZeroDivisionError: division by zero"),
         (StopIteration(), "fail", "StopIteration"),
+        (NameError("name 'x' is not defined"), "fail", "NameError: name 'x' is not defined"),
         (AttributeError("two\nlines"), "fail", "AttributeError: two lines"),
         (InputError("inputs.n must be 1"), "unsupported", "inputs.n must be 1"),
         (UnknownNameError("Unknown rule 'x'."), "unsupported", "Unknown rule 'x'."),
@@ -249,3 +250,14 @@ def test_a_chapter_is_registered_once() -> None:
 
 def test_every_chapter_has_a_title() -> None:
     assert all(entry.title and entry.name == name for name, entry in load_chapters().items())
+
+
+def test_a_fault_of_the_library_is_not_blamed_on_inputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(item: Item) -> Any:
+        if item.inputs["pie"] == 7:
+            raise NameError("name 'x' is not defined")
+        return 50.0
+
+    monkeypatch.setattr(module, "load_chapters", lambda: {"A1": Chapter("A1", "Faulty", faulty, lambda item: False)})
+    result = check(Item("A1.9", {**PIE, "pie": 7}, 50.0))
+    assert (result.status, result.message) == ("fail", "NameError: name 'x' is not defined")
