@@ -27,8 +27,9 @@ from simulator.games.components import (
     connected_components,
     maximal_nash_subsets,
 )
+from simulator.games.enumeration.games import TOO_MANY
 from simulator.games.lemke_howson import lemke_howson
-from simulator.games.many import BUDGET, MOST, TOO_MANY, many_equilibria
+from simulator.games.many import BUDGET, MOST, many_equilibria
 from simulator.games.normal_form import TIE, NormalFormGame
 
 SOLVERS = ("own", "nashpy")

@@ -17,16 +17,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulator.foundation.errors import ParameterError
 from simulator.games.enumeration.faces import workspace
-from simulator.games.enumeration.games import COMPLETE, enumerate_games
+from simulator.games.enumeration.games import COMPLETE, TOO_MANY, enumerate_games
 from simulator.games.normal_form import TIE, payoff_array
 
 BUDGET = 500_000_000
 """Largest number of multiplications spent on one game: some seconds."""
 MOST = 20_000
 """Largest number of extreme equilibria listed of one game."""
-TOO_MANY = 2
 
 _FIRST_ROOM = 32
+_FIRST_WALK = 512
 _LARGEST_WALK = 2**22
 _CHUNK = 20_000
 
@@ -156,7 +156,7 @@ def _enumerated(A: Matrix, B: Matrix, pivots: int, most: int) -> tuple[Matrix, N
     room, largest = _FIRST_ROOM, 1 << max(int(_LARGEST_WALK / (m + n) ** 2).bit_length() - 1, 4)
     profiles = np.empty((2 * games + 16, m + n + 4))
     table = np.zeros((games, 5), dtype=np.int64)
-    place, first = workspace(m, n, room, min(room, largest)), 0
+    place, first = workspace(m, n, room, min(_FIRST_WALK, largest)), 0
     while True:
         first = enumerate_games(A, B, first, place, profiles, table, TIE, pivots)
         if first == games:
@@ -166,7 +166,7 @@ def _enumerated(A: Matrix, B: Matrix, pivots: int, most: int) -> tuple[Matrix, N
             profiles = np.concatenate((profiles[:count], np.empty((2 * (count + 8 * room), m + n + 4))))
         if room <= most:
             room *= 2
-            place = workspace(m, n, room, min(room, largest))
+            place = workspace(m, n, room, min(max(room, _FIRST_WALK), largest))
         else:
             table[first] = count, TOO_MANY, m, n, 0
             first += 1

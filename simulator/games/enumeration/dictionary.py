@@ -100,7 +100,7 @@ def duplicate(source: Stack, at: int, target: Stack, to: int) -> None:
         target.book[to, k] = source.book[at, k]
 
 
-@routine
+@compiled
 def pivot(stack: Stack, at: int, row: int, column: int) -> None:
     """Exchange the basic variable of a row for the nonbasic one of a column, in place."""
     table, book = stack.table, stack.book
@@ -122,7 +122,7 @@ def pivot(stack: Stack, at: int, row: int, column: int) -> None:
     book[at, stack.place + leaving] = -column
 
 
-@routine
+@compiled
 def drop(stack: Stack, at: int, column: int) -> None:
     """Keep a nonbasic variable at zero for good: its column goes, the last one takes its place."""
     table, book = stack.table, stack.book
@@ -167,7 +167,7 @@ def _entering(stack: Stack, at: int, row: int, bland: bool) -> int:
     return column
 
 
-@routine
+@compiled
 def restrict(stack: Stack, at: int, label: int) -> int:
     """Walk to the face where a variable vanishes and drop it, in place; return the pivots taken, -1 if it is empty.
 
@@ -201,7 +201,7 @@ def restrict(stack: Stack, at: int, label: int) -> int:
             return pivots
 
 
-@routine
+@compiled
 def survey(stack: Stack, at: int, status: NDArray[np.int64]) -> None:
     """Write what each row's sign tells of its variable on the face: INFEASIBLE to vanish, OPEN, or VANISHING."""
     table, book = stack.table, stack.book

@@ -127,7 +127,7 @@ def _assign(branches: NDArray[np.int64], at: int, label: int, side: int, m: int)
         branches[at, _UNPLAYED + side] += 1
 
 
-@routine
+@compiled
 def _collapse(stack: Stack, at: int, branches: NDArray[np.int64], side: int, m: int, status: NDArray[np.int64]) -> bool:
     """Drop, in place, every column that must vanish with a row that does; return False if the face was searched."""
     table, book = stack.table, stack.book
@@ -154,7 +154,7 @@ def _collapse(stack: Stack, at: int, branches: NDArray[np.int64], side: int, m: 
     return True
 
 
-@routine
+@compiled
 def _choose(
     small: Stack, big: Stack, at: int, branches: NDArray[np.int64], status: NDArray[np.int64]
 ) -> tuple[int, int, int]:
@@ -183,40 +183,35 @@ def _choose(
 
 
 @routine
-def _collect(
-    w: Workspace, small: Stack, big: Stack, at: int, seen: NDArray[np.uint64], found: int, budget: int
+def _corners(
+    vertices: Vertices,
+    face: Stack,
+    at: int,
+    own: int,
+    keys: NDArray[np.uint64],
+    walk: Stack,
+    members: NDArray[np.int64],
+    budget: int,
 ) -> tuple[int, int]:
-    """Return the number of pairs once those of a leaf are added (or OVER_BUDGET, NO_ROOM), and the pivots taken."""
-    pivots = 0
-    m = small.columns
-    for side in range(2):
-        face, walk = (small, w.small_walk) if side == SMALL else (big, w.big_walk)
-        vertices, members = (w.xs, w.rows) if side == SMALL else (w.ys, w.columns)
-        own = 0 if side == SMALL else m
-        if face.book[at, 0] == 0:
-            count = 1
-            members[0] = note(vertices, face, at, own, w.keys)
-            if members[0] < 0:
-                return NO_ROOM, pivots
-        else:
-            room = resized(walk, face.rows, face.columns)
-            count, more = face_vertices(vertices, face, at, own, w.keys, room, members, budget - pivots)
-            pivots += more
-            if count < 0:
-                return count, pivots
-        if side == SMALL:
-            rows = count
-        else:
-            columns = count
+    """Return what `face_vertices` does; a face without columns is its one vertex."""
+    if face.book[at, 0] > 0:
+        room = resized(walk, face.rows, face.columns)
+        return face_vertices(vertices, face, at, own, keys, room, members, budget)
+    members[0] = note(vertices, face, at, own, keys)
+    return (1 if members[0] >= 0 else NO_ROOM), 0
+
+
+@routine
+def _combine(w: Workspace, rows: int, columns: int, seen: NDArray[np.uint64], found: int) -> int:
+    """Return the number of pairs once those of so many rows and columns are added; NO_ROOM if they do not fit."""
     for r in range(rows):
         for c in range(columns):
-            row, column = w.rows[r], w.columns[c]
-            if is_new(seen, np.uint64(row) * _HALF + np.uint64(column + 1)):
+            if is_new(seen, np.uint64(w.rows[r]) * _HALF + np.uint64(w.columns[c] + 1)):
                 if found == w.pairs.shape[0]:
-                    return NO_ROOM, pivots
-                w.pairs[found, 0], w.pairs[found, 1] = row, column
+                    return NO_ROOM
+                w.pairs[found, 0], w.pairs[found, 1] = w.rows[r], w.columns[c]
                 found += 1
-    return found, pivots
+    return found
 
 
 @routine
@@ -255,7 +250,7 @@ def extreme_pairs(
         branches[0, k] = NOWHERE if k >= _SIDE else 0
     w.xs.known[0] = w.ys.known[0] = 0
     seen = np.zeros(2 * w.pairs.shape[0], dtype=np.uint64)
-    found = pivots = at = 0
+    found = pivots = at = columns = 0
     fresh_small = fresh_big = False
     while at >= 0:
         if pivots > budget:
@@ -272,12 +267,17 @@ def extreme_pairs(
             chosen, side, other = _choose(small, big, at, branches, status)
             if chosen < 0:
                 # every label is carried: all of one face is in equilibrium with all of the other
-                count, more = _collect(w, small, big, at, seen, found, budget - pivots)
+                rows, more = _corners(w.xs, small, at, 0, w.keys, w.small_walk, w.rows, budget - pivots)
                 pivots += more
-                if count == NO_ROOM:
-                    return NO_ROOM, pivots, False
+                if rows >= 0:
+                    columns, more = _corners(w.ys, big, at, m, w.keys, w.big_walk, w.columns, budget - pivots)
+                    pivots += more
+                    rows = rows if columns >= 0 else columns
+                count = _combine(w, rows, columns, seen, found) if rows >= 0 else rows
                 if count == OVER_BUDGET:
                     return found, pivots, False
+                if count == NO_ROOM:
+                    return NO_ROOM, pivots, False
                 found = count
                 alive = False
             elif side == NOWHERE:

@@ -14,10 +14,12 @@ from simulator.foundation.compiled import compiled, routine
 from simulator.games.batch import extremes, strike_dominated
 from simulator.games.enumeration.dictionary import ZERO
 from simulator.games.enumeration.faces import Workspace, extreme_pairs
+from simulator.games.enumeration.generic import LARGEST_LABELS, TIED, vertex_pairs
 from simulator.games.enumeration.polish import mixed_action
 
 COMPLETE = 0
 OVER_BUDGET = 1
+TOO_MANY = 2
 
 _MEASURES = 4
 
@@ -118,14 +120,14 @@ def _sort(profiles: Matrix, first: int, last: int) -> None:
 
 @routine
 def _two_by_two(
-    a: Matrix, b: Matrix, own: NDArray[np.int64], other: NDArray[np.int64], profiles: Matrix, m: int
+    a: Matrix, b: Matrix, own: NDArray[np.int64], other: NDArray[np.int64], profiles: Matrix, first: int, m: int
 ) -> int:
-    """Write the equilibria of a scaled 2 x 2 game to profiles (3 rows of 0); return how many, -1 if it has ties."""
+    """Write the equilibria of a scaled 2 x 2 game from row `first` of profiles; return how many, -1 if it has ties."""
     of_left, of_right = a[0, 0] - a[1, 0], a[0, 1] - a[1, 1]
     of_top, of_bottom = b[0, 0] - b[0, 1], b[1, 0] - b[1, 1]
     if min(abs(of_left), abs(of_right), abs(of_top), abs(of_bottom)) <= ZERO:
         return -1
-    count = 0
+    count = first
     for i in range(2):
         for j in range(2):
             small, big = of_left if j == 0 else of_right, of_top if i == 0 else of_bottom
@@ -138,7 +140,7 @@ def _two_by_two(
         profiles[count, m + other[0]] = of_right / (of_right - of_left)
         profiles[count, m + other[1]] = of_left / (of_left - of_right)
         count += 1
-    return count
+    return count - first
 
 
 @routine
@@ -186,19 +188,25 @@ def enumerate_games(
         closed = -1
         if own.shape[0] == 2 and other.shape[0] == 2:
             for k in range(3):
-                profiles[count + k] = 0.0
-            closed = _two_by_two(a, b, own, other, profiles[count:], m)
+                for action in range(m + n):
+                    profiles[count + k, action] = 0.0
+            closed = _two_by_two(a, b, own, other, profiles, count, m)
         if closed >= 0:
             count += closed
         else:
-            found, pivots, complete = extreme_pairs(a, b, own.shape[0], other.shape[0], w, budget)
+            found = TIED
+            if own.shape[0] + other.shape[0] <= LARGEST_LABELS:
+                found, pivots = vertex_pairs(a, b, own.shape[0], other.shape[0], w)
+            if found == TIED:
+                found, pivots, complete = extreme_pairs(a, b, own.shape[0], other.shape[0], w, budget)
             if found < 0 or count + found > profiles.shape[0]:
                 return game
             for k in range(found):
                 profile = profiles[count + k]
-                profile[:] = 0.0
-                mixed_action(b, True, w.xs.points[w.pairs[k, 0]], own, other.shape[0], profile[:m])
-                mixed_action(a, False, w.ys.points[w.pairs[k, 1]], other, own.shape[0], profile[m : m + n])
+                for action in range(m + n):
+                    profile[action] = 0.0
+                mixed_action(b, True, w.xs.points[w.pairs[k, 0]], own, other.shape[0], profile, 0)
+                mixed_action(a, False, w.ys.points[w.pairs[k, 1]], other, own.shape[0], profile, m)
             count += found
         for k in range(begin, count):
             _certify(profiles[k], small, big)

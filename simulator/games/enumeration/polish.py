@@ -19,6 +19,7 @@ def mixed_action(
     names: NDArray[np.int64],
     replies: int,
     result: NDArray[np.float64],
+    first: int,
 ) -> None:
     """Write the probabilities of a vertex to `result`, the rounding of the pivots that led to it removed.
 
@@ -29,19 +30,19 @@ def mixed_action(
     raw : array of float64, shape (d,)
         The vertex as the pivots left it, not normalised: its replies pay at most 1.
     names : array of int64
-        Where in `result` the probability of each action goes; the rest of it is not touched.
+        Where in `result`, counted from `first`, the probability of each action goes; the rest is not touched.
     replies : int
         How many replies the opponent has.
     """
     size = names.shape[0]
     used, last, total = 0, 0, 0.0
     for action in range(size):
-        result[names[action]] = 0.0
+        result[first + names[action]] = 0.0
         if raw[action] > ZERO:
             used, last = used + 1, action
             total += raw[action]
     if used == 1:
-        result[names[last]] = 1.0
+        result[first + names[last]] = 1.0
         return
     support = np.empty(used, dtype=np.int64)
     used = 0
@@ -84,4 +85,4 @@ def mixed_action(
         solved = solved and system[k, used + 1] / system[k, k] > 0.0
     for k in range(used):
         probability = system[k, used + 1] / system[k, k] if solved else raw[support[k]] / total
-        result[names[support[k]]] = probability
+        result[first + names[support[k]]] = probability

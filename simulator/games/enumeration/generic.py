@@ -1,0 +1,160 @@
+"""All equilibria of a small game by the vertices of one polytope, where that polytope has no ties.
+
+At a vertex x without ties as many replies are best as actions are played, so that the other firm's action, if there is
+one, solves a square system: it is mixed on the best replies and makes what is played pay the same. Small games have few
+vertices, each a single pivot from the next; where a tie turns up, the search over faces takes over.
+
+References
+----------
+Mangasarian (1964), Equilibrium points of bimatrix games, Journal of SIAM 12 (vertices of both polytopes).
+von Stengel (2002), Computing equilibria for two-person games, Handbook of Game Theory 3.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.foundation.compiled import routine
+from simulator.games.enumeration.dictionary import ZERO, duplicate, pivot, resized, start
+from simulator.games.enumeration.faces import Workspace
+
+LARGEST_LABELS = 14
+"""Largest number of actions of both firms together: beyond, polytopes have too many vertices."""
+TIED = -1
+
+_SINGULAR = 1e-9
+
+
+@routine
+def _reply(
+    A: NDArray[np.float64],
+    m: int,
+    rows: NDArray[np.int64],
+    columns: NDArray[np.int64],
+    size: int,
+    system: NDArray[np.float64],
+    y: NDArray[np.float64],
+) -> int:
+    """Write to `y` the action on `columns` against which `rows` pay 1 and no row more; return 1, 0 if there is none.
+
+    Both hold `size` actions; `system` is room. TIED if the equations do not determine it.
+    """
+    for r in range(size):
+        for c in range(size):
+            system[r, c] = A[rows[r], columns[c]]
+        system[r, size] = 1.0
+    for step in range(size):
+        best = step
+        for r in range(step + 1, size):
+            if abs(system[r, step]) > abs(system[best, step]):
+                best = r
+        if abs(system[best, step]) < _SINGULAR:
+            return TIED
+        if best != step:
+            for c in range(step, size + 1):
+                system[best, c], system[step, c] = system[step, c], system[best, c]
+        for r in range(step + 1, size):
+            factor = system[r, step] / system[step, step]
+            for c in range(step + 1, size + 1):
+                system[r, c] -= factor * system[step, c]
+    for step in range(size - 1, -1, -1):
+        total = system[step, size]
+        for c in range(step + 1, size):
+            total -= system[step, c] * y[columns[c]]
+        y[columns[step]] = total / system[step, step]
+        if y[columns[step]] < -ZERO:
+            return 0
+    for i in range(m):
+        payoff = 0.0
+        for c in range(size):
+            payoff += A[i, columns[c]] * y[columns[c]]
+        if payoff > 1.0 + ZERO:
+            return 0
+    return 1
+
+
+@routine
+def vertex_pairs(A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace) -> tuple[int, int]:
+    """Return how many equilibria there are, in the workspace like those of `extreme_pairs`, and the pivots taken.
+
+    The number is TIED if SmallCo's polytope has a tie, an action is not determined, or there is no room.
+
+    Parameters
+    ----------
+    A, B : array of float64
+        Payoffs, each scaled to a range of 1 and positive: the first m rows and n columns are the game.
+    m, n : int
+        How many actions SmallCo and BigCo have, together at most LARGEST_LABELS.
+    w : Workspace
+        Room for at least m x n actions.
+    """
+    walk = resized(w.small_walk, n, m)
+    start(walk, B, True, m, 0)
+    table, book = walk.table, walk.book
+    visited = np.zeros(1 << (m + n), dtype=np.bool_)
+    visited[(1 << m) - 1] = True
+    rows, columns = np.empty(m, dtype=np.int64), np.empty(n, dtype=np.int64)
+    size_most = min(m, n)
+    system = np.empty((size_most, size_most + 1))
+    found = pivots = 0
+    waiting = 0
+    while waiting >= 0:
+        at = waiting
+        played = best = mask = 0
+        for r in range(n):
+            label = book[at, 1 + r]
+            if label < m:
+                rows[played] = label
+                played += 1
+        for c in range(1, m + 1):
+            label = book[at, walk.nonbasic + c]
+            mask |= 1 << label
+            if label >= m:
+                columns[best] = label - m
+                best += 1
+        if played > 0:
+            if found == w.xs.keys.shape[0]:
+                return TIED, pivots
+            x, y = w.xs.points[found], w.ys.points[found]
+            for j in range(n):
+                y[j] = 0.0
+            answer = _reply(A, m, rows, columns, played, system, y)
+            if answer == TIED:
+                return TIED, pivots
+            if answer == 1:
+                for i in range(m):
+                    x[i] = 0.0
+                for r in range(n):
+                    label = book[at, 1 + r]
+                    if label < m:
+                        x[label] = table[at, r, 0]
+                w.pairs[found, 0] = w.pairs[found, 1] = found
+                found += 1
+        # the edges from here; the last new neighbour takes this vertex's place in the stack
+        new = 0
+        for c in range(1, m + 1):
+            leaving, smallest, second = -1, np.inf, np.inf
+            for r in range(n):
+                if table[at, r, c] > ZERO:
+                    ratio = table[at, r, 0] / table[at, r, c]
+                    if ratio < smallest:
+                        leaving, smallest, second = r, ratio, smallest
+                    elif ratio < second:
+                        second = ratio
+            if second - smallest <= ZERO:
+                return TIED, pivots
+            entering = book[at, walk.nonbasic + c]
+            neighbour = mask - (1 << entering) + (1 << book[at, 1 + leaving])
+            if not visited[neighbour]:
+                visited[neighbour] = True
+                new += 1
+                if at + new >= table.shape[0]:
+                    return TIED, pivots
+                duplicate(walk, at, walk, at + new)
+                pivot(walk, at + new, leaving, c)
+                pivots += 1
+        if new > 0:
+            duplicate(walk, at + new, walk, at)
+        waiting = at + new - 1
+    return found, pivots

@@ -1,0 +1,105 @@
+"""Batches of games: the same as one by one, whatever the threads, with every bound reported."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulator.foundation.errors import ParameterError
+from simulator.games.enumeration.games import OVER_BUDGET, TOO_MANY
+from simulator.games.equilibrium import all_equilibria
+from simulator.games.many import many_equilibria
+from simulator.games.normal_form import NormalFormGame
+
+CERTIFIED = 1e-9
+
+
+def test_a_batch_holds_what_each_game_holds_alone() -> None:
+    rng = np.random.default_rng(11)
+    A, B = rng.integers(0, 5, size=(2, 60, 4, 3)).astype(float)
+    found = many_equilibria(A, B)
+    assert found.complete.all()
+    for g in range(60):
+        alone = all_equilibria(NormalFormGame(A[g], B[g])).equilibria
+        mine = slice(found.first[g], found.first[g + 1])
+        assert found.small[mine].tolist() == [list(e.small) for e in alone]
+        assert found.big[mine].tolist() == [list(e.big) for e in alone]
+        assert found.payoffs[mine].tolist() == [list(e.payoffs) for e in alone]
+        assert set(found.game[mine].tolist()) == {g}
+
+
+def test_payoffs_and_regrets_are_those_of_the_profiles() -> None:
+    rng = np.random.default_rng(12)
+    A, B = rng.normal(size=(2, 40, 5, 4))
+    found = many_equilibria(A, B)
+    for k, g in enumerate(found.game):
+        game, x, y = NormalFormGame(A[g], B[g]), found.small[k], found.big[k]
+        assert found.payoffs[k] == pytest.approx(game.payoffs(x, y), abs=1e-12)
+        assert found.regrets[k] == pytest.approx(game.regrets(x, y), abs=1e-12)
+        assert found.regrets[k].max() <= CERTIFIED * max(game.payoff_range)
+        assert x.sum() == pytest.approx(1.0, abs=1e-14)
+        assert y.sum() == pytest.approx(1.0, abs=1e-14)
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    rng = np.random.default_rng(13)
+    A, B = rng.integers(0, 4, size=(2, 101, 3, 3)).astype(float)
+    one, three = many_equilibria(A, B), many_equilibria(A, B, threads=3)
+    for name in ("small", "big", "payoffs", "regrets", "game", "first", "outcome", "kept", "pivots"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(three, name))
+
+
+def test_two_by_two_games_in_closed_form_are_those_of_the_indifference_conditions() -> None:
+    rng = np.random.default_rng(14)
+    A, B = rng.normal(size=(2, 500, 2, 2))
+    found = many_equilibria(A, B)
+    for g in range(500):
+        a, b = A[g], B[g]
+        profiles = [
+            (float(i == 0), float(j == 0))
+            for i in (1, 0)
+            for j in (1, 0)
+            if a[i, j] >= a[1 - i, j] and b[i, j] >= b[i, 1 - j]
+        ]
+        p = (b[1, 1] - b[1, 0]) / (b[0, 0] - b[0, 1] - b[1, 0] + b[1, 1])
+        q = (a[1, 1] - a[0, 1]) / (a[0, 0] - a[1, 0] - a[0, 1] + a[1, 1])
+        if 0.0 < p < 1.0 and 0.0 < q < 1.0:
+            profiles.append((p, q))
+        mine = slice(found.first[g], found.first[g + 1])
+        firsts = np.column_stack((found.small[mine, 0], found.big[mine, 0]))
+        np.testing.assert_allclose(firsts, sorted(profiles), atol=1e-12)
+
+
+def test_a_batch_goes_on_behind_a_game_that_is_too_costly_or_has_too_much() -> None:
+    rng = np.random.default_rng(15)
+    A, B = rng.normal(size=(2, 3, 12, 12))
+    A[1] = B[1] = np.eye(12)  # 4095 equilibria: one for each set of actions
+    found = many_equilibria(A, B, most=1000)
+    assert found.outcome.tolist() == [0, TOO_MANY, 0]
+    assert np.diff(found.first)[1] == 0
+    assert np.diff(many_equilibria(A, B).first)[1] == 4095
+    poor = many_equilibria(A, B, budget=1000)
+    assert OVER_BUDGET in poor.outcome
+    full = many_equilibria(A, B)
+    for k, g in enumerate(poor.game):
+        mine = slice(full.first[g], full.first[g + 1])
+        away = np.abs(full.small[mine] - poor.small[k]).max(axis=1) + np.abs(full.big[mine] - poor.big[k]).max(axis=1)
+        assert away.min() < CERTIFIED
+
+
+@pytest.mark.parametrize(
+    ("small", "big", "options", "message"),
+    [
+        ([[1, 2]], [[1, 2]], {}, r"many_equilibria\.small must be a non-empty list of matrices; got shape \(1, 2\)"),
+        ([[[1, 2]]], [[[1], [2]]], {}, r"many_equilibria\.big must be of the shape of many_equilibria\.small"),
+        ([[[1, np.inf]]], [[[1, 2]]], {}, r"many_equilibria\.small must be finite; got inf at row 0, column 1"),
+        ([[[1, 1e200]]], [[[1, 2]]], {}, r"many_equilibria\.small must lie between -1e\+150 and 1e\+150; got 1e\+200"),
+        ([], [], {}, r"many_equilibria\.small must be a non-empty list of matrices; got shape \(0,\)"),
+        ([[[1]]], [[[1]]], {"threads": 0}, r"many_equilibria\.threads must be at least 1; got 0"),
+        ([[[1]]], [[[1]]], {"budget": -1}, r"many_equilibria\.budget must be at least 0; got -1"),
+        ([[[1]]], [[[1]]], {"most": 0}, r"many_equilibria\.most must be at least 1; got 0"),
+    ],
+)
+def test_bad_batches_are_refused(small: object, big: object, options: dict[str, int], message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        many_equilibria(small, big, **options)
