@@ -12,15 +12,18 @@ Economics 26 (the uniform, linear-quadratic case).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from simulator.foundation.errors import ParameterError, SolverError
+from simulator.foundation.numbers import finite
 from simulator.foundation.parameters import check_limits, parameter
 from simulator.games.investment.uniform_cost import expected_gain, trade_probability, trade_threshold
 
 _MOST_ROUNDS = 200
 _SETTLED = 1e-14
+_GRID = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +99,59 @@ class DeliveryOption:
         -----
         With t and z on the inside SmallCo's reply does not depend on BigCo: a return s whenever it delivers by itself.
         BigCo earns b on deliveries under the option and its share of b on those renegotiated. Best replies, found
-        exactly piece by piece, are followed from there until they agree.
+        exactly piece by piece, are followed from there until they agree, or else their meeting is looked for.
 
         Raises
         ------
+        ParameterError
+            If the strike is not finite.
         SolverError
-            If best replies do not settle.
+            If no pure equilibrium exists: SmallCo's payoff has several peaks, and its best reply jumps from one to
+            another.
         """
-        s, b = self.small_return, self.big_return
-        small = s * trade_probability(trade_threshold(strike, s * s))
+        finite("DeliveryOption.equilibrium.strike", strike, "Write the strike p_1 - p_0.")
+
+        def moved(small: float) -> float:
+            """Return by how much SmallCo's reply to BigCo's reply exceeds its investment."""
+            value = self.base_value + self.big_return * self._big_reply(strike, small)
+            return self._small_reply(strike, value) - small
+
+        small = self.small_return * trade_probability(trade_threshold(strike, self.small_return**2))
         for _ in range(_MOST_ROUNDS):
-            probability = trade_probability(strike + s * small)
-            threshold = trade_threshold(
-                self.base_value + s * small + b * b * self.power * probability, b * b * (1.0 - self.power)
-            )
-            big = b * (self.power * probability + (1.0 - self.power) * trade_probability(threshold))
-            reply = self._small_reply(strike, self.base_value + b * big)
-            if abs(reply - small) <= _SETTLED:
-                return Investments(small, big, self.surplus(small, big))
-            small = reply
+            step = moved(small)
+            if abs(step) <= _SETTLED:
+                break
+            small += step
+        else:
+            small = self._crossing(moved, strike)
+        big = self._big_reply(strike, small)
+        return Investments(small, big, self.surplus(small, big))
+
+    def _crossing(self, moved: Callable[[float], float], strike: float) -> float:
+        """Return the least investment that SmallCo's reply does not move, looked for between all points of a grid."""
+        grid = [k / _GRID for k in range(_GRID + 1)]
+        steps = [moved(point) for point in grid]
+        for (start, at_start), (end, at_end) in pairwise(zip(grid, steps, strict=True)):
+            if at_start >= 0.0 >= at_end:
+                low, high = start, end
+                while low < (middle := 0.5 * (low + high)) < high:
+                    low, high = (middle, high) if moved(middle) >= 0.0 else (low, middle)
+                least = min((low, high), key=lambda point: abs(moved(point)))
+                if abs(moved(least)) <= 1e3 * _SETTLED:  # otherwise the reply jumps across
+                    return least
         raise SolverError(
-            f"DeliveryOption.equilibrium has no pure equilibrium that best replies lead to at strike {strike!r}. "
-            "Write a strike closer to first_best_strike."
+            f"DeliveryOption.equilibrium must have a strike at which the firms' replies meet; got {strike!r}, where "
+            "SmallCo's best reply jumps and no pure equilibrium exists. Write a strike closer to first_best_strike."
         )
+
+    def _big_reply(self, strike: float, small: float) -> float:
+        """Return BigCo's best investment: it earns b on deliveries under the option and its share on the others."""
+        s, b = self.small_return, self.big_return
+        probability = trade_probability(strike + s * small)
+        threshold = trade_threshold(
+            self.base_value + s * small + b * b * self.power * probability, b * b * (1.0 - self.power)
+        )
+        return b * (self.power * probability + (1.0 - self.power) * trade_probability(threshold))
 
     def _small_reply(self, strike: float, value: float) -> float:
         """Return SmallCo's best investment: its payoff is concave between the points where t or z is 0 or 1."""
