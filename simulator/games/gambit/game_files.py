@@ -84,7 +84,10 @@ def parse_nfg(text: str, place: str = "") -> StrategicFile:
     )
     words.end()
     table = np.array(cells, dtype=np.float64).reshape(sizes[1], sizes[0], 2)
-    game = NormalFormGame(table[:, :, 0].T, table[:, :, 1].T)
+    try:
+        game = NormalFormGame(table[:, :, 0].T, table[:, :, 1].T)
+    except ParameterError as error:
+        raise FileError([Problem(str(error), place)]) from None
     return StrategicFile(game, title, (players[0], players[1]), tuple(labels[0]), tuple(labels[1]))
 
 

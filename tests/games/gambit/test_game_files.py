@@ -24,9 +24,10 @@ from simulator.games.gambit.game_files import (
 from simulator.games.information.courtship import Courtship
 from simulator.games.information.extensive_form import Chance, Decision, End, ExtensiveGame, Node
 from simulator.games.information.reputation import ChainStore
-from simulator.games.normal_form import NormalFormGame
+from simulator.games.normal_form import LARGEST_PAYOFF, NormalFormGame
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
+payoffs = st.floats(-LARGEST_PAYOFF, LARGEST_PAYOFF)
 labels = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=8)
 
 PAYOFFS = """NFG 1 R "Selten (IJGT, 75), Figure 2, normal form"
@@ -75,6 +76,11 @@ def test_both_versions_hold_the_same_game() -> None:
     assert other.title == 'the same, by "outcomes"'
 
 
+def test_payoffs_beyond_what_a_game_holds_are_one_line_with_the_file() -> None:
+    with pytest.raises(FileError, match=r"^huge\.nfg: NormalFormGame\.big must lie between"):
+        parse_nfg('NFG 1 R "" { "a" "b" } { 1 1 } 0 1e200', "huge.nfg")
+
+
 def test_the_first_player_s_actions_change_fastest() -> None:
     found = parse_nfg('NFG 1 R "" { "a" "b" } { 2 3 } 11 0 21 0 12 0 22 0 13 0 23 0')
     assert found.game.small.tolist() == [[11, 12, 13], [21, 22, 23]]
@@ -83,7 +89,7 @@ def test_the_first_player_s_actions_change_fastest() -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.data(), st.integers(1, 4), st.integers(1, 4))
 def test_bimatrices_come_back_exactly(data: st.DataObject, m: int, n: int) -> None:
-    A, B = (np.array(data.draw(st.lists(finite, min_size=m * n, max_size=m * n))).reshape(m, n) for _ in range(2))
+    A, B = (np.array(data.draw(st.lists(payoffs, min_size=m * n, max_size=m * n))).reshape(m, n) for _ in range(2))
     title, rows, columns = data.draw(labels), data.draw(st.lists(labels, min_size=m, max_size=m)), ("x",) * n
     text = nfg_text(NormalFormGame(A, B), title, players=("S", "B"), small_actions=rows, big_actions=columns)
     found = parse_nfg(text)
