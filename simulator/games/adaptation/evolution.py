@@ -12,6 +12,7 @@ Hofbauer and Sigmund (1998), Evolutionary Games and Population Dynamics, chapter
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from scipy.integrate import solve_ivp
 from scipy.special import expit, logit
 
 from simulator.foundation.errors import ParameterError, SolverError
+from simulator.foundation.numbers import finite_array, whole
 from simulator.games.concepts.quantal import softmax
 from simulator.games.normal_form import NormalFormGame
 
@@ -31,6 +33,9 @@ Vector = NDArray[np.float64]
 _RELATIVE, _ABSOLUTE = 1e-11, 1e-12
 _FIXED = 1e-9
 _LONGEST = 1e4
+_MOST_CALLS = 1_000_000
+MOST_SAMPLES = 1_000_000
+"""Most times at which a path is returned."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -313,9 +318,10 @@ def _times(owner: str, duration: float, samples: int) -> Vector:
     """Return the sample times, or raise ParameterError."""
     if not 0.0 < duration < math.inf:
         raise ParameterError(f"{owner}.duration must be finite and above 0; got {duration}. Write 100.")
-    if samples < 2:
-        raise ParameterError(f"{owner}.samples must be at least 2; got {samples}. Write 201.")
-    return np.linspace(0.0, duration, samples)
+    times: Vector = np.linspace(0.0, duration, whole(f"{owner}.samples", samples, 2, "Write 201.", MOST_SAMPLES))
+    if not np.all(np.diff(times) > 0.0):
+        raise ParameterError(f"{owner}.duration must be long enough to be divided; got {duration}. Write 100.")
+    return times
 
 
 def _softmax_each(logarithms: Vector) -> Vector:
@@ -325,7 +331,17 @@ def _softmax_each(logarithms: Vector) -> Vector:
 
 def _integrated(flow: Callable[[float, Vector], Vector], state: Vector, duration: float, **options: Any) -> Any:
     """Return scipy's solution of state' = flow from 0 to the duration, to near machine accuracy."""
-    solved = solve_ivp(flow, (0.0, duration), state, method="DOP853", rtol=_RELATIVE, atol=_ABSOLUTE, **options)
+    calls = itertools.count()
+
+    def counted(time: float, at: Vector) -> Vector:
+        if next(calls) >= _MOST_CALLS:
+            raise SolverError(
+                f"The replicator dynamics is not integrated beyond {time:.3g} of a duration of {duration:.3g} in "
+                f"{_MOST_CALLS} evaluations. Shorten the duration."
+            )
+        return flow(time, at)
+
+    solved = solve_ivp(counted, (0.0, duration), state, method="DOP853", rtol=_RELATIVE, atol=_ABSOLUTE, **options)
     if not solved.success:
         raise SolverError(f"The replicator dynamics was not integrated: {solved.message} Shorten the duration.")
     return solved
@@ -347,8 +363,8 @@ def shares_of(name: str, shares: ArrayLike, length: int) -> Vector:
     >>> shares_of("replicator.x", [1, 0], 2).tolist()
     [1.0, 0.0]
     """
-    vector = np.asarray(shares, dtype=np.float64)
-    proper = vector.shape == (length,) and bool(np.all(vector >= 0.0))
+    vector = finite_array(name, shares, "Write one share for each action.")
+    proper = vector.shape == (length,) and bool(np.all((vector >= 0.0) & (vector <= 2.0)))
     if not (proper and math.isclose(float(vector.sum()), 1.0, abs_tol=1e-9)):
         raise ParameterError(
             f"{name} must be {length} shares that sum to 1; got {vector.tolist()}. Write one for each action."

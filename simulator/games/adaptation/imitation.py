@@ -23,9 +23,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from simulator.foundation.errors import ParameterError, SolverError
+from simulator.foundation.numbers import whole
 from simulator.games.normal_form import NormalFormGame
 
 Matrix = NDArray[np.float64]
+
+MOST_FIRMS = 10_000_000
+"""Largest population."""
 
 
 def fixation_probability(payoffs: ArrayLike, population: int, intensity: float) -> float:
@@ -102,7 +106,8 @@ def rare_mutation_shares(game: NormalFormGame, small: int, big: int, intensity: 
     >>> rare_mutation_shares(NormalFormGame([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]), 20, 20, 1.0).round(9).tolist()
     [[0.25, 0.25], [0.25, 0.25]]
     """
-    _check("rare_mutation_shares", min(small, big), intensity)
+    for population in (small, big):
+        _check("rare_mutation_shares", population, intensity)
     m, n = game.shape
     rates = np.zeros((m, n, m, n))
     for i in range(m):
@@ -149,7 +154,6 @@ def _stationary(rates: Matrix) -> Matrix:
 
 def _check(owner: str, population: int, intensity: float) -> None:
     """Raise ParameterError unless the population and the intensity are in range."""
-    if population < 2 or population != int(population):
-        raise ParameterError(f"{owner}: a population must be an integer of at least 2; got {population}. Write 50.")
+    whole(f"{owner}.population", population, 2, "Write 50.", MOST_FIRMS)
     if not 0.0 <= intensity < math.inf:
         raise ParameterError(f"{owner}.intensity must be finite and at least 0; got {intensity}. Write 0.1.")

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite
 from simulator.foundation.parameters import check_limits, parameter
 from simulator.games.negotiation.money_frontier import crra
 
@@ -55,6 +56,8 @@ class InequityAversion:
         >>> InequityAversion(alpha=1.0).utility(2.0, 5.0), InequityAversion(beta=0.5).utility(5.0, 2.0, 5.0)
         (-1.0, 4.25)
         """
+        for value in (own, *others):
+            finite("InequityAversion.utility", value, "Write payoffs.")
         if not others:
             return own
         behind = sum(max(other - own, 0.0) for other in others)
@@ -358,6 +361,8 @@ class SocialWelfare:
 
     def utility(self, own: float, other: float, *, misbehaved: bool = False) -> float:
         """Return the weighted mean of one's own payoff and the other's (money)."""
+        finite("SocialWelfare.utility.own", own, "Write a payoff.")
+        finite("SocialWelfare.utility.other", other, "Write a payoff.")
         weight = self.rho if own > other else self.sigma if own < other else 0.0
         weight -= self.theta if misbehaved else 0.0
         return weight * other + (1.0 - weight) * own

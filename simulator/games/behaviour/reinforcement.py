@@ -19,8 +19,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import whole
 from simulator.foundation.parameters import check_limits, parameter
 from simulator.games.concepts.quantal import softmax
+
+MOST_ACTIONS = 1_000_000
+"""Most actions that a learner has a propensity for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,8 @@ def initial_propensities(strength: float, actions: int, mean_payoff: float) -> t
     >>> initial_propensities(9.0, 2, 0.5)
     (2.25, 2.25)
     """
-    for name, value in (("strength", strength), ("actions", actions), ("mean_payoff", mean_payoff)):
+    actions = whole("initial_propensities.actions", actions, 1, "Write 2.", MOST_ACTIONS)
+    for name, value in (("strength", strength), ("mean_payoff", mean_payoff)):
         if not 0.0 < value < math.inf:
             raise ParameterError(f"initial_propensities.{name} must be finite and above 0; got {value}. Write 1.")
     return (strength * mean_payoff / actions,) * actions

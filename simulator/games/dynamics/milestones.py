@@ -19,7 +19,14 @@ from scipy.linalg import expm
 from scipy.special import gammainc
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite, whole
 from simulator.foundation.parameters import check_limits, parameter
+
+MOST_STAGES = 1000
+"""Most milestones in a row."""
+
+_SURE = 200.0
+_FASTEST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class MilestoneRace:
     True
     """
 
-    stages: int = parameter(unit="milestones", low=1, doc="Milestones k to pass, one after another.")
+    stages: int = parameter(unit="milestones", low=1, high=MOST_STAGES, doc="Milestones k to pass, one after another.")
     hazard: float = parameter(unit="per time", low=0.0, doc="Hazard h of each at BigCo's full attention.")
     runway: float = parameter(
         math.inf, unit="time", low=0.0, high=math.inf, doc="Time T that SmallCo's cash lasts; may be infinite."
@@ -44,8 +51,7 @@ class MilestoneRace:
     def __post_init__(self) -> None:
         """Hold values to their ranges; stages are counted."""
         check_limits(self)
-        if self.stages != math.floor(self.stages):
-            raise ParameterError(f"MilestoneRace.stages must be a whole number; got {self.stages}. Write 1 or more.")
+        whole("MilestoneRace.stages", self.stages, 1)
 
     @property
     def _pace(self) -> float:
@@ -116,6 +122,7 @@ class MilestoneRace:
             raise ParameterError(
                 f"MilestoneRace.rate must be at least 0 and finite; got {rate}. Write a discount rate."
             )
+        finite("MilestoneRace.payment", payment, "Write money.")
         if self._pace == 0.0:
             return 0.0
         faster = self._pace + rate
@@ -136,6 +143,7 @@ class MilestoneRace:
         -----
         f is the density of the time the milestones take, the derivative of `survival` in the runway.
         """
+        finite("MilestoneRace.success", success, "Write money.")
         if math.isinf(self.runway):
             return 0.0
         if not 0.0 < burn < math.inf:
@@ -174,8 +182,10 @@ def completion(horizon: float, rates: Sequence[float]) -> float:
         )
     if any(rate == 0.0 for rate in rates):
         return 0.0
-    if math.isinf(horizon):
+    # if all stages were as slow as the slowest they would long be over; those faster than time resolves are at once
+    if horizon * min(rates, default=math.inf) > _SURE + 4.0 * len(rates):
         return 1.0
+    rates = [rate for rate in rates if rate * horizon <= _FASTEST]
     size = len(rates)
     generator = np.zeros((size + 1, size + 1))
     for stage, rate in enumerate(rates):

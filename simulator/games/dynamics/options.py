@@ -22,7 +22,10 @@ import numpy as np
 from scipy.special import ndtr
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite
 from simulator.foundation.parameters import check_limits, parameter
+
+_MOST_GROWTH = 300.0
 
 MOST_STEPS = 20_000
 """Largest number of steps of a binomial tree."""
@@ -49,8 +52,14 @@ class AcquisitionOption:
     sells: bool = parameter(False, doc="Whether it is SmallCo's right to sell (a put).")
 
     def __post_init__(self) -> None:
-        """Hold every value to its range."""
+        """Hold every value to its range, and what grows at these rates to numbers that can be written."""
         check_limits(self)
+        growth = max(abs(self.rate), abs(self.payout), abs(self.rate - self.payout)) * self.expiry
+        if growth > _MOST_GROWTH or self.volatility * math.sqrt(self.expiry) > _MOST_GROWTH:
+            raise ParameterError(
+                "AcquisitionOption.expiry must leave rates and volatility times it below "
+                f"{_MOST_GROWTH:g}; got {self.expiry!r}. Write rates and expiry in one unit of time."
+            )
 
     def exercised(self, value: float) -> float:
         """Return what using the option brings (money) when SmallCo is worth `value`."""
@@ -69,7 +78,7 @@ class AcquisitionOption:
         sign = -1.0 if self.sells else 1.0
         if spread == 0.0 or forward == 0.0 or owed == 0.0:
             return max(sign * (forward - owed), 0.0)
-        d = math.log(forward / owed) / spread + 0.5 * spread
+        d = (math.log(forward) - math.log(owed)) / spread + 0.5 * spread
         return float(sign * (forward * ndtr(sign * d) - owed * ndtr(sign * (d - spread))))
 
     def binomial(self, steps: int = 500, *, american: bool = False) -> float:
@@ -99,12 +108,15 @@ class AcquisitionOption:
             return self._certain(steps, american)
         step = self.expiry / steps
         log_up = self.volatility * math.sqrt(step)
-        up, down = math.exp(log_up), math.exp(-log_up)
-        chance = (math.exp((self.rate - self.payout) * step) - down) / (up - down)
+        wide = 2.0 * math.sinh(log_up)
+        if wide == 0.0:
+            return self._certain(steps, american)
+        chance = (math.expm1((self.rate - self.payout) * step) - math.expm1(-log_up)) / wide
         if not 0.0 < chance < 1.0:
+            odds = abs(self.rate - self.payout) / self.volatility
             raise ParameterError(
                 f"AcquisitionOption.steps must be enough for sigma sqrt(T/n) to exceed |r - payout| T/n; got {steps}. "
-                f"Write more than {self.expiry * ((self.rate - self.payout) / self.volatility) ** 2:.0f}."
+                f"Write more than {self.expiry * odds * odds:.4g}, or a volatility of 0."
             )
         discount = math.exp(-self.rate * step)
         ups = np.arange(steps + 1)
@@ -199,16 +211,28 @@ class PerpetualOption:
     def trigger(self) -> float:
         """Return V* = beta/(beta - 1) I (money): acquire once V reaches it."""
         b = self.elasticity
-        return self.investment if math.isinf(b) else b / (b - 1.0) * self.investment
+        if math.isinf(b):
+            return self.investment
+        return b / (b - 1.0) * self.investment if b > 1.0 else math.inf
 
     def worth(self, value: float) -> float:
-        """Return the option's value (money) when SmallCo is worth `value`: (V* - I)(V/V*)^beta below V*."""
+        """Return the option's value (money) when SmallCo is worth `value`: (V* - I)(V/V*)^beta below V*.
+
+        Raises
+        ------
+        ParameterError
+            If the value is negative or not finite.
+        """
+        if not 0.0 <= value < math.inf:
+            raise ParameterError(
+                f"PerpetualOption.worth.value must be at least 0 and finite; got {value!r}. Write money."
+            )
         trigger = self.trigger
         if value >= trigger:
             return value - self.investment
-        return (
-            0.0 if value <= 0.0 else (trigger - self.investment) * math.exp(self.elasticity * math.log(value / trigger))
-        )
+        if value == 0.0 or math.isinf(trigger):
+            return value  # with hardly any payout the option is worth what it buys
+        return (trigger - self.investment) * math.exp(self.elasticity * (math.log(value) - math.log(trigger)))
 
 
 def positive_root(drift: float, volatility: float, rate: float) -> float:
@@ -219,9 +243,7 @@ def positive_root(drift: float, volatility: float, rate: float) -> float:
     >>> positive_root(0.0, 2.0, 4.0)
     2.0
     """
-    variance = volatility * volatility
-    slope = drift - 0.5 * variance
-    reach = math.sqrt(slope * slope + 2.0 * variance * rate)
+    variance, slope, reach = _quadratic(drift, volatility, rate)
     if slope > 0.0:
         return 2.0 * rate / (slope + reach)
     return (reach - slope) / variance if variance > 0.0 else math.inf
@@ -235,9 +257,20 @@ def negative_root(drift: float, volatility: float, rate: float) -> float:
     >>> negative_root(0.0, 2.0, 4.0)
     -1.0
     """
-    variance = volatility * volatility
-    slope = drift - 0.5 * variance
-    reach = math.sqrt(slope * slope + 2.0 * variance * rate)
+    variance, slope, reach = _quadratic(drift, volatility, rate)
     if slope < 0.0:
         return -2.0 * rate / (reach - slope)
     return -(reach + slope) / variance if variance > 0.0 else -math.inf
+
+
+def _quadratic(drift: float, volatility: float, rate: float) -> tuple[float, float, float]:
+    """Return sigma^2, drift - sigma^2/2 and the root of the discriminant; raise unless they are finite numbers."""
+    finite("positive_root.drift", drift, "Write a rate per unit of time.")
+    variance = volatility * volatility
+    if not (math.isfinite(variance) and 0.0 <= rate < math.inf):
+        raise ParameterError(
+            "positive_root.rate must be at least 0 and finite, and volatility have a finite square; got "
+            f"{rate!r} and {volatility!r}. Write rates per unit of time."
+        )
+    slope = drift - 0.5 * variance
+    return variance, slope, math.hypot(slope, math.sqrt(2.0 * rate) * abs(volatility))

@@ -24,6 +24,7 @@ from simulator.economy.alliance import commitment_costs, joint_value
 from simulator.economy.clauses import Clauses
 from simulator.economy.firm import Role
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite
 from simulator.foundation.parameters import check_limits, parameter
 from simulator.games.commitment_game import StageGame
 from simulator.games.maximum import Array, maximise
@@ -74,6 +75,7 @@ def largest_promise(discount: float, gain: float) -> float:
     """
     if not 0.0 <= discount < 1.0:
         raise ParameterError(f"largest_promise.discount must be in [0, 1); got {discount}. Write, say, 0.9.")
+    finite("largest_promise.gain", gain, "Write money per period.")
     return discount / (1.0 - discount) * max(gain, 0.0)
 
 
@@ -121,6 +123,10 @@ def relational_commitment(
     """
     if not 0.0 <= discount <= 1.0:
         raise ParameterError(f"relational_commitment.discount must be in [0, 1]; got {discount}. Write, say, 0.9.")
+
+    finite("relational_commitment.outside", outside, "Write the joint surplus outside.")
+    if not 0.0 < upper < math.inf:
+        raise ParameterError(f"relational_commitment.upper must be finite and above 0; got {upper}. Write, say, 2.")
 
     def slack(points: Array) -> Array:
         return discount * (value(points) - outside) - cost(points)

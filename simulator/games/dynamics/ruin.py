@@ -19,6 +19,7 @@ from simulator.foundation.parameters import check_limits, parameter
 
 _SERIES = 1.0
 _TERMS = 25
+_NO_LUCK = 1e-100
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +143,15 @@ class BrownianCash:
         x, mu, s = self.cash, self.drift, self.volatility
         if x == 0.0:
             return 1.0
-        if s == 0.0:
+        if s <= _NO_LUCK * x:
             return float(mu < 0.0 and x <= -mu * horizon)
         if math.isinf(horizon):
-            return 1.0 if mu <= 0.0 else math.exp(-2.0 * mu * x / (s * s))
+            return 1.0 if mu <= 0.0 else math.exp(-2.0 * (mu / s) * (x / s))
         spread = s * math.sqrt(horizon)
         if spread == 0.0:
             return 0.0
         direct = math.exp(log_ndtr((-x - mu * horizon) / spread))
-        reflected = math.exp(log_ndtr((-x + mu * horizon) / spread) - 2.0 * mu * x / (s * s))
+        reflected = math.exp(log_ndtr((-x + mu * horizon) / spread) - 2.0 * (mu / s) * (x / s))
         return min(direct + reflected, 1.0)
 
     def ruin_before_event(self, hazard: float) -> float:
@@ -178,6 +179,6 @@ class BrownianCash:
         reach = math.hypot(mu, math.sqrt(2.0 * hazard) * s)
         if mu < 0.0:
             return math.exp(-2.0 * hazard / (reach - mu) * x)
-        if s == 0.0:
+        if s <= _NO_LUCK * x:
             return 0.0
-        return math.exp(-(mu + reach) / (s * s) * x)
+        return math.exp(-((mu + reach) / s) * (x / s))

@@ -133,6 +133,10 @@ class Abandonment:
             raise ParameterError(
                 f"Abandonment.drift must be below the rate {self.rate}; got {self.drift}. Write a smaller drift."
             )
+        if not self.cost / self.rate < math.inf:
+            raise ParameterError(
+                f"Abandonment.rate must be large enough for a finite value of staying; got {self.rate}. Write 0.04."
+            )
 
     @property
     def trigger(self) -> float:

@@ -83,6 +83,8 @@ class Courtship:
 
     def posterior(self, mimicry: float) -> float:
         """Return the probability of a suitor after a posting that all suitors and a share of the sharks make."""
+        if not 0.0 <= mimicry <= 1.0:
+            raise ParameterError(f"Courtship.posterior.mimicry must be in [0, 1]; got {mimicry!r}. Write a share.")
         return self.prior / (self.prior + (1.0 - self.prior) * mimicry)
 
     def tree(self, commitment: float) -> ExtensiveGame:

@@ -23,6 +23,8 @@ from scipy.special import ndtr, ndtri
 from simulator.foundation.errors import ParameterError
 
 _ROOT_ACCURACY = 1e-14
+_FAR = 40.0
+_MOST_BISECTIONS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +87,26 @@ def investment_cutoffs(small_loss: float, big_loss: float, noise: float = 0.0) -
                 f"investment_cutoffs.{name} must be finite and at least 0; got {value}. Write a number like 1."
             )
     together = small_loss + big_loss
+    if math.isinf(together):
+        raise ParameterError(
+            f"investment_cutoffs.big_loss must be of a size that can be added to small_loss; got {big_loss}. "
+            "Write both in a larger unit of money."
+        )
     if noise == 0.0 or together == 0.0:
         limit = small_loss * (big_loss / together) if together > 0.0 else 0.0
         return Cutoffs(limit, limit)
-    spread = math.sqrt(2.0) * noise
+    small_part, big_part = small_loss / together, big_loss / together
+    spread = math.sqrt(2.0) * (noise / together)
 
     def gap(z: float) -> float:
-        return float(big_loss * ndtr(-z) - small_loss * ndtr(z) - spread * z)
+        return float(big_part * ndtr(-z) - small_part * ndtr(z) - spread * z)
 
-    bound = together / spread + 1.0
-    z = brentq(gap, -bound, bound, xtol=_ROOT_ACCURACY, rtol=1e-15)
+    bound = min(1.0 / spread if spread > 0.0 else math.inf, _FAR) + 1.0
+    z = (
+        brentq(gap, -bound, bound, xtol=_ROOT_ACCURACY, rtol=1e-15, maxiter=_MOST_BISECTIONS)
+        if gap(-bound) > 0.0 > gap(bound)
+        else 0.0
+    )
     return Cutoffs(float(small_loss * ndtr(z)), float(big_loss * ndtr(-z)))
 
 
@@ -152,7 +164,12 @@ def regime_equilibria(
     share = cost / benefit
     if noise == 0.0:
         return (RegimeEquilibrium(1.0 - share, 1.0 - share),)
-    alpha, root_beta = prior_deviation**-2, 1.0 / noise
+    alpha, root_beta = 1.0 / prior_deviation / prior_deviation, 1.0 / noise
+    if not (root_beta > 0.0 and math.isfinite(alpha * (1.0 + abs(prior_mean)) / root_beta)):
+        raise ParameterError(
+            "regime_equilibria.prior_deviation, prior_mean and noise must be of sizes that compare; got "
+            f"{prior_deviation}, {prior_mean} and {noise}. Write a less precise prior, or less noise."
+        )
     target = math.hypot(math.sqrt(alpha), root_beta) * float(ndtri(share))
 
     def gap(q: float) -> float:
@@ -164,7 +181,11 @@ def regime_equilibria(
     for low, high in pairwise(ends):
         at_low, at_high = gap(low), gap(high)
         if at_low == 0.0 or at_low * at_high < 0.0:
-            q = low if at_low == 0.0 else brentq(gap, low, high, xtol=_ROOT_ACCURACY, rtol=1e-15)
+            q = (
+                low
+                if at_low == 0.0
+                else brentq(gap, low, high, xtol=_ROOT_ACCURACY, rtol=1e-15, maxiter=_MOST_BISECTIONS)
+            )
             threshold = float(ndtr(q))
             equilibria.append(RegimeEquilibrium(threshold, threshold + noise * q))
     return tuple(equilibria)

@@ -16,10 +16,13 @@ import math
 from dataclasses import dataclass
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import whole
 from simulator.games.information.extensive_form import Chance, Decision, End, ExtensiveGame, Node
 
 _TIE = 1e-12
 _MOST_STAGES_OF_A_TREE = 8
+MOST_STAGES = 1_000_000
+"""Largest number of entrants whose path is listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,7 @@ class ChainStore:
         """
         if not 0.0 <= belief <= 1.0:
             raise ParameterError(f"ChainStore.stage.belief must be a probability; got {belief}. Write 0.1.")
-        if left < 1 or left != int(left):
-            raise ParameterError(f"ChainStore.stage.left must be an integer of at least 1; got {left}. Write 10.")
+        left = whole("ChainStore.stage.left", left, 1, "Write 10.")
         feared, trusted = self.entry_gain**left, self.entry_gain ** (left - 1)
         if left == 1:
             fights = 0.0
@@ -144,6 +146,7 @@ class ChainStore:
         [0.0, 0.0, 1.0, 0.5, 0.5]
         """
         belief, found = prior, []
+        stages = whole("ChainStore.path.stages", stages, 0, "Write 10.", MOST_STAGES)
         for left in range(stages, 0, -1):
             stage = self.stage(belief, left)
             found.append(stage)
@@ -161,10 +164,9 @@ class ChainStore:
         ParameterError
             If the number of stages is not between 1 and 8: the tree triples with each.
         """
-        if not 1 <= stages <= _MOST_STAGES_OF_A_TREE:
-            raise ParameterError(
-                f"ChainStore.tree.stages must lie between 1 and {_MOST_STAGES_OF_A_TREE}; got {stages}. Write 3."
-            )
+        stages = whole("ChainStore.tree.stages", stages, 1, "Write 3.", _MOST_STAGES_OF_A_TREE)
+        if not 0.0 < prior < 1.0:
+            raise ParameterError(f"ChainStore.tree.prior must lie between 0 and 1; got {prior}. Write 0.1.")
         zero = (0.0,) * (stages + 1)
         types = tuple(self._entry(tough, 1, stages, "", zero) for tough in (True, False))
         players = ("BigCo", *(f"SmallCo {k}" for k in range(1, stages + 1)))

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from simulator.economy.split import DEAL_ME_OUT, split
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite
 from simulator.foundation.parameters import check_limits, parameter
 
 _ROUNDING = 1e-12
@@ -129,6 +130,7 @@ class AcquisitionOption:
         ----------
         Demski and Sappington (1991), RAND 22; Noldeke and Schmidt (1998), RAND 29.
         """
+        finite("AcquisitionOption.without_renegotiation.strike", strike, "Write the price of SmallCo.")
         root = max((strike + self.big_alone - self._big_net) / self.small_scale, 0.0)
         bought = root * root
         alone = min(0.5 * self.stand_alone * self.small_scale, root) ** 2
@@ -153,6 +155,10 @@ class AcquisitionOption:
         ----------
         Edlin and Hermalin (2000), JLEO 16.
         """
+        if math.isnan(strike):
+            raise ParameterError(
+                f"AcquisitionOption.with_renegotiation.strike must be a number; got {strike!r}. Write a price, or inf."
+            )
         free = (0.5 * self._bargained_slope) ** 2
         if strike >= self._bargained(free) - _ROUNDING * max(1.0, abs(self._bargained(free))):
             paid = self._bargained(free)

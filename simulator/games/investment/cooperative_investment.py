@@ -12,6 +12,7 @@ deterministic case, in which their result is exact).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simulator.foundation.errors import ParameterError
@@ -37,8 +38,13 @@ class CooperativeInvestment:
     cost: float = parameter(1.0, unit="money", low=0.0, open_low=True, doc="Cost level kappa.")
 
     def __post_init__(self) -> None:
-        """Hold every value to its range."""
+        """Hold every value to its range, and the first best to a finite surplus."""
         check_limits(self)
+        if not self.marginal_return * self.first_best < math.inf:
+            raise ParameterError(
+                f"CooperativeInvestment.cost must be large enough for a finite first best; got {self.cost!r}. "
+                "Write a larger cost."
+            )
 
     @property
     def first_best(self) -> float:

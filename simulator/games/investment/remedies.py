@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simulator.foundation.numbers import finite
 from simulator.foundation.parameters import check_limits, parameter
 from simulator.games.investment.uniform_cost import expected_gain, trade_probability, trade_threshold
 
@@ -84,10 +85,11 @@ class Reliance:
         ----------
         Shavell (1980), Bell Journal of Economics 11 (damages that do not depend on reliance).
         """
-        return self.slope * trade_probability(amount)
+        return self.slope * trade_probability(finite("Reliance.liquidated_damages.amount", amount, "Write money."))
 
     def surplus(self, reliance: float) -> float:
         """Return the joint surplus (money) of a reliance with efficient performance."""
+        finite("Reliance.surplus.reliance", reliance)
         return expected_gain(self.base_value + self.slope * reliance) - 0.5 * reliance * reliance
 
     def _reliance(self, always: float, if_efficient: float) -> float:

@@ -8,6 +8,7 @@ threshold that solves z = base + response F(z).
 from __future__ import annotations
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite
 
 
 def trade_probability(threshold: float) -> float:
@@ -18,7 +19,7 @@ def trade_probability(threshold: float) -> float:
     >>> trade_probability(0.25), trade_probability(1.5)
     (0.25, 1.0)
     """
-    return min(max(threshold, 0.0), 1.0)
+    return min(max(finite("trade_probability.threshold", threshold), 0.0), 1.0)
 
 
 def expected_gain(threshold: float) -> float:
@@ -68,7 +69,7 @@ def trade_threshold(base: float, response: float) -> float:
         raise ParameterError(
             f"trade_threshold.response must be in [0, 1); got {response!r}. Write smaller returns to investment."
         )
-    if base <= 0.0:
+    if finite("trade_threshold.base", base) <= 0.0:
         return base
     inner = base / (1.0 - response)
     return inner if inner <= 1.0 else base + response

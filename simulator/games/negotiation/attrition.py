@@ -49,6 +49,11 @@ class WarOfAttrition:
             raise ParameterError(
                 f"WarOfAttrition.big_at_once must be 0 if small_at_once is above 0; got {self.big_at_once}. Write 0."
             )
+        if not all(0.0 < self.rate(role) < math.inf for role in Role):
+            raise ParameterError(
+                "WarOfAttrition.small_cost and big_cost must be of sizes that compare with the prizes; got "
+                f"{self.small_cost} and {self.big_cost}. Write costs and prizes in one unit of money."
+            )
 
     def rate(self, role: Role) -> float:
         """Return the rate at which a firm concedes: l_S = c_B/v_B, l_B = c_S/v_S."""
@@ -129,6 +134,11 @@ class ObstinateBargaining:
             raise ParameterError(
                 "ObstinateBargaining.small_obstinacy must be above 0 if big_obstinacy is 0; got 0. Without obstinacy "
                 "use WarOfAttrition."
+            )
+        if not all(0.0 < self.rate(role) < math.inf for role in Role):
+            raise ParameterError(
+                "ObstinateBargaining.small_rate and big_rate must be large enough to concede at; got "
+                f"{self.small_rate} and {self.big_rate}. Write them in another unit of time."
             )
 
     def rate(self, role: Role) -> float:

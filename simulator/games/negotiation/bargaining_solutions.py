@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite_array
 from simulator.games.bargaining import pareto_frontier
 from simulator.games.maximum import maximise
 
@@ -118,8 +119,8 @@ def points_frontier(points: ArrayLike) -> Frontier:
     >>> egalitarian(frontier, (0.0, 0.0))
     Agreement(at=1.0, small=2.0, big=2.0)
     """
-    table = np.asarray(points, dtype=np.float64)
-    if table.ndim != 2 or table.shape[1] != 2 or not len(table) or not np.all(np.isfinite(table)):
+    table = finite_array("points_frontier.points, finite pairs (u_S, u_B),", points, "Write one pair per outcome.")
+    if table.ndim != 2 or table.shape[1] != 2 or not len(table):
         raise ParameterError(
             f"points_frontier.points must be finite pairs (u_S, u_B); got shape {table.shape}. "
             "Write one pair per outcome."

@@ -17,6 +17,7 @@ from itertools import combinations
 
 from simulator.economy.split import DEAL_ME_OUT, split
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite, whole
 
 MOST_PARTNERS = 16
 
@@ -69,6 +70,7 @@ def pairwise_bargaining(
             f"pairwise_bargaining.output must be finite numbers F(0), F(1), ...; got {list(output)!r}. "
             "Write at least F(0)."
         )
+    finite("pairwise_bargaining.outside", outside, "Write what a SmallCo gets elsewhere.")
     ratio = power / (1.0 - power)
     bargains = [PairwiseBargain(float(output[0]), 0.0)]
     for count, value in enumerate(output[1:], start=1):
@@ -159,8 +161,8 @@ def rematched(count: int, discount_factor: float, *, power: float = 0.5, pie: fl
     >>> rematched(1, 0.9).big, rematched(2, 1.0).big
     (0.5, 1.0)
     """
-    if isinstance(count, bool) or count != int(count) or count < 1:
-        raise ParameterError(f"rematched.count must be a whole number of at least 1; got {count!r}. Write 1 or more.")
+    count = whole("rematched.count", count, 1)
+    finite("rematched.pie", pie, "Write the joint value.")
     if not 0.0 <= discount_factor <= 1.0 or not 0.0 <= power <= 1.0:
         raise ParameterError(
             f"rematched.discount_factor and rematched.power must be in [0, 1]; got {discount_factor!r} and {power!r}. "

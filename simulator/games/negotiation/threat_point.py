@@ -28,6 +28,7 @@ from dataclasses import dataclass
 
 from simulator.economy.split import DEAL_ME_OUT, split
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite, whole
 from simulator.foundation.parameters import check_limits, parameter
 
 
@@ -113,8 +114,9 @@ def value_of_rounds(discount_factor: float, burn: float, end_value: float, round
     """
     if not 0.0 <= discount_factor <= 1.0:
         raise ParameterError(f"discount_factor must be in [0, 1]; got {discount_factor!r}. Write a factor per round.")
-    if isinstance(rounds, bool) or rounds != int(rounds) or rounds < 0:
-        raise ParameterError(f"rounds must be a whole number of at least 0; got {rounds!r}. Write SmallCo's runway.")
+    rounds = whole("rounds", rounds, 0, "Write SmallCo's runway.")
+    finite("value_of_rounds.burn", burn, "Write what a rejected offer costs.")
+    finite("value_of_rounds.end_value", end_value, "Write what is left at the end.")
     left = discount_factor**rounds
     waited = rounds if discount_factor == 1.0 else (1.0 - left) / (1.0 - discount_factor)
     return left * end_value - burn * waited
@@ -202,8 +204,7 @@ def waiting_split(
     >>> round(waiting_split(Waiting(0.1), Waiting(0.0), runway=math.log(4.0) / 0.05).small, 12)  # e^{-0.05 T}/2
     0.125
     """
-    if not math.isfinite(pie):
-        raise ParameterError(f"waiting_split.pie must be finite; got {pie!r}. Write the joint value.")
+    finite("waiting_split.pie", pie, "Write the joint value.")
     power = _probability("waiting_split.proposer", proposer)
     if math.isinf(runway):
         power = patience_weight(small.discount_rate, big.discount_rate, hazard=hazard, proposer=proposer)

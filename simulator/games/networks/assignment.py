@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment, linprog
 
 from simulator.foundation.errors import ParameterError, SolverError
+from simulator.foundation.numbers import finite_array
 
 Array = NDArray[np.float64]
 
@@ -171,9 +172,12 @@ def core_point(surplus: ArrayLike, row_weights: ArrayLike, column_weights: Array
     """
     matrix = _checked(surplus)
     m, n = matrix.shape
-    weights = [np.asarray(each, dtype=np.float64) for each in (row_weights, column_weights)]
+    weights = [
+        finite_array(f"core_point.{name}", each, "Write one weight for each firm of that side.")
+        for name, each in (("row_weights", row_weights), ("column_weights", column_weights))
+    ]
     for name, each, length in zip(("row_weights", "column_weights"), weights, (m, n), strict=True):
-        if each.shape != (length,) or not np.all(np.isfinite(each)):
+        if each.shape != (length,):
             raise ParameterError(
                 f"core_point.{name} must be {length} finite numbers; got shape {each.shape}. "
                 "Write one weight for each firm of that side."
@@ -186,7 +190,7 @@ def core_point(surplus: ArrayLike, row_weights: ArrayLike, column_weights: Array
     alone = {*range(m + n)} - {i for i, _ in pairs} - {m + j for _, j in pairs}
     wanted = matrix.ravel() / scale
     found = linprog(
-        -np.concatenate(weights),
+        -np.concatenate(weights) / (float(np.max(np.abs(np.concatenate(weights)), initial=0.0)) or 1.0),
         A_ub=-covered,
         b_ub=-wanted,
         A_eq=covered[formed] if pairs else None,

@@ -22,8 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, unknown
+from simulator.foundation.numbers import finite, whole
 
 Player = TypeVar("Player", bound=Hashable)
+
+MOST_OF_A_KIND = 1_000_000
+"""Most players of one kind."""
 
 MOST_PLAYERS = 20
 """Coalitions are listed one by one up to this many players; `shapley_value_by_kind` goes further."""
@@ -83,10 +87,7 @@ class GameByKind:
     def __post_init__(self) -> None:
         """Check the counts."""
         for kind, count in self.counts.items():
-            if isinstance(count, bool) or count != int(count) or count < 1:
-                raise ParameterError(
-                    f"GameByKind.counts[{kind!r}] must be a whole number of at least 1; got {count!r}. Write 1."
-                )
+            whole(f"GameByKind.counts[{kind!r}]", count, 1, "Write 1.", MOST_OF_A_KIND)
 
 
 def shapley_value_by_kind(game: GameByKind) -> dict[str, float]:
@@ -133,7 +134,10 @@ def essential_partner_game(small_firms: int, worth: float = 1.0) -> GameByKind:
     def made(coalition: Mapping[str, int]) -> float:
         return worth if coalition["BigCo"] and coalition["SmallCo"] else 0.0
 
-    return GameByKind({"BigCo": 1, "SmallCo": small_firms}, made)
+    finite("essential_partner_game.worth", worth, "Write money.")
+    return GameByKind(
+        {"BigCo": 1, "SmallCo": whole("essential_partner_game.small_firms", small_firms, 1, "", MOST_OF_A_KIND)}, made
+    )
 
 
 def apex_game(small_firms: int, worth: float = 1.0) -> GameByKind:
@@ -156,7 +160,8 @@ def apex_game(small_firms: int, worth: float = 1.0) -> GameByKind:
         needed = 1 if coalition["BigCo"] else small_firms
         return worth if coalition["SmallCo"] >= needed else 0.0
 
-    return GameByKind({"BigCo": 1, "SmallCo": small_firms}, made)
+    finite("apex_game.worth", worth, "Write money.")
+    return GameByKind({"BigCo": 1, "SmallCo": whole("apex_game.small_firms", small_firms, 1, "", MOST_OF_A_KIND)}, made)
 
 
 def pairs_worth(surplus: Mapping[tuple[Player, Player], float]) -> Callable[[frozenset[Player]], float]:

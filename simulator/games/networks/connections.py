@@ -18,9 +18,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite_array, whole
 
 Links = NDArray[np.bool_]
 Architecture = Literal["complete", "star", "empty"]
+
+MOST_FIRMS = 20_000
+"""Most firms of a network that is written out as a matrix."""
 
 TIE = 1e-12
 """Differences in utility up to this are rounding."""
@@ -34,7 +38,7 @@ def empty_network(firms: int) -> Links:
     >>> int(empty_network(3).sum())
     0
     """
-    _check_count(firms)
+    firms = whole("connections.firms", firms, 1, "Write 4.", MOST_FIRMS)
     return np.zeros((firms, firms), dtype=np.bool_)
 
 
@@ -163,7 +167,7 @@ def _utility(network: Links, firm: int, decay: float, cost: float) -> float:
 
 def _checked(links: ArrayLike) -> Links:
     """Return the links as a matrix of bools, or raise ParameterError."""
-    network = np.asarray(links)
+    network = finite_array("connections.links", links, "Write one row and column of 0 and 1 for each firm.")
     square = network.ndim == 2 and network.shape[0] == network.shape[1] > 0
     if not square or not np.all((network == 0) | (network == 1)):
         raise ParameterError(
@@ -180,8 +184,7 @@ def _checked(links: ArrayLike) -> Links:
 
 def _check_count(firms: int) -> None:
     """Raise ParameterError unless there is a whole number of firms, at least 1."""
-    if isinstance(firms, bool) or firms != int(firms) or firms < 1:
-        raise ParameterError(f"connections.firms must be a whole number of at least 1; got {firms!r}. Write 4.")
+    whole("connections.firms", firms, 1, "Write 4.")
 
 
 def _check_values(decay: float, cost: float) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simulator.foundation.errors import ParameterError, SolverError, unknown
+from simulator.foundation.numbers import whole
 
 Matching = dict[str, tuple[str, ...]]
 Rankings = Mapping[str, Mapping[str, int]]
@@ -62,10 +63,7 @@ class MatchingMarket:
         for firm, quota in self.quotas.items():
             if firm not in self.big:
                 raise unknown("BigCo in MatchingMarket.quotas", firm, self.big)
-            if isinstance(quota, bool) or quota != int(quota) or quota < 0:
-                raise ParameterError(
-                    f"MatchingMarket.quotas[{firm!r}] must be a whole number of at least 0; got {quota!r}. Write 1."
-                )
+            whole(f"MatchingMarket.quotas[{firm!r}]", quota, 0, "Write 1.")
 
     def quota(self, firm: str) -> int:
         """Return how many alliances a BigCo can have at once."""

@@ -24,6 +24,7 @@ from scipy.special import gammainc, gammaincinv, ndtr
 from simulator.economy import luck
 from simulator.economy.venture import CERTAIN, EXPONENTIAL, LOGNORMAL, UNIFORM, Shock
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite, finite_array
 from simulator.foundation.parameters import check_limits, parameter
 
 Array = NDArray[np.float64]
@@ -32,6 +33,7 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 _NODES, _WEIGHTS = 0.5 * (_NODES + 1.0), 0.5 * _WEIGHTS
 _MARKS = (1e-12, 1e-6, 1e-3, 0.1, 0.5, 0.9, 0.999, 1.0 - 1e-6, 1.0 - 1e-12)
 _ROUNDING = 1e-12
+_OFTEN = 1e300
 
 
 @runtime_checkable
@@ -179,6 +181,7 @@ class GammaDemand:
 
     def expected_excess(self, stock: float) -> float:
         """Return L(q) = q P(k, x) - k theta P(k + 1, x) at x = q/theta."""
+        finite("GammaDemand.expected_excess.stock", stock, "Write a stock.")
         return max(stock * self._below(0, stock) - self.mean * self._below(1, stock), 0.0)
 
     def squared_excess(self, stock: float) -> float:
@@ -226,9 +229,9 @@ class EmpiricalDemand:
         """Check, sort and scale."""
         seen = _vector("observations", observations)
         often = np.ones(len(seen)) if frequencies is None else _vector("frequencies", frequencies)
-        if len(often) != len(seen) or np.any(often < 0.0) or not 0.0 < float(often.sum()) < math.inf:
+        if len(often) != len(seen) or np.any(often < 0.0) or not np.any(often) or np.max(often) > _OFTEN:
             raise ParameterError(
-                f"EmpiricalDemand.frequencies must be {len(seen)} numbers of at least 0, not all 0; "
+                f"EmpiricalDemand.frequencies must be {len(seen)} numbers from 0 to 1e300, not all 0; "
                 f"got {often.tolist()}. Write one for each observation."
             )
         kept = often > 0.0
@@ -256,6 +259,7 @@ class EmpiricalDemand:
 
     def expected_excess(self, stock: float) -> float:
         """Return L(q)."""
+        finite("EmpiricalDemand.expected_excess.stock", stock, "Write a stock.")
         return float(self.frequencies @ np.maximum(stock - self.observations, 0.0))
 
     def squared_excess(self, stock: float) -> float:
@@ -265,13 +269,10 @@ class EmpiricalDemand:
 
 def _vector(name: str, numbers: ArrayLike) -> Array:
     """Return finite numbers as a vector that is not empty, or raise ParameterError."""
-    try:
-        vector = np.array(numbers, dtype=np.float64)
-    except (TypeError, ValueError):
-        vector = np.empty((0,))
-    if vector.ndim != 1 or not len(vector) or not np.all(np.isfinite(vector)):
+    vector = finite_array(f"EmpiricalDemand.{name}", numbers, "Write such as [80, 120, 95].")
+    if vector.ndim != 1 or not len(vector):
         raise ParameterError(
-            f"EmpiricalDemand.{name} must be a list of finite numbers, at least one; got {numbers!r}. "
+            f"EmpiricalDemand.{name} must be a list of at least one number; got shape {vector.shape}. "
             "Write such as [80, 120, 95]."
         )
     return vector

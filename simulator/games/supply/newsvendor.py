@@ -259,7 +259,7 @@ class NewsvendorChain:
         demand, ratio = as_demand(self.demand), self.critical_ratio
         firm = demand.distribution((1.0 - g.flexibility) * demand.quantile(ratio))
         free, priced = (self._slope(g._replace(wholesale=w), ratio, firm) for w in (0.0, 1.0))
-        price = free / (free - priced)
+        price = free / (free - priced) if free > priced else math.nan
         if not price >= 0.0:
             raise ParameterError(
                 "NewsvendorChain.coordinating_price.terms must leave BigCo a reason to order; got terms that need the "
@@ -337,11 +337,11 @@ def clauses_of(terms: tuple[Term, ...]) -> Clauses:
                 f"NewsvendorChain.terms must be terms of supply; got {type(term).__name__}. Write some of {known}."
             )
     written = contract_of("supply", terms).clauses
+    if not all(math.isfinite(written[place]) for place in range(len(written))):
+        raise ParameterError(f"NewsvendorChain.terms must hold finite numbers; got {written}. Write finite ones.")
     if written.priced == 0.0:
         raise ParameterError(
             "NewsvendorChain.terms must set a price or a share of revenue; got neither. "
             "Write WholesalePrice(price=...)."
         )
-    if not math.isfinite(written.wholesale):
-        raise ParameterError(f"WholesalePrice.price must be finite; got {written.wholesale!r}. Write a price.")
     return written

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from simulator.economy.contract import Term
 from simulator.economy.venture import Shock
 from simulator.foundation.errors import ParameterError
+from simulator.foundation.numbers import finite
 from simulator.foundation.parameters import check_limits, parameter
 from simulator.games.supply.demand import Demand, as_demand
 from simulator.games.supply.newsvendor import NewsvendorChain, clauses_of
@@ -68,6 +69,8 @@ def receipts_linear_in_sales(demand: Demand | Shock, quantity: float, constant: 
     >>> receipts_linear_in_sales(Uniform(0.0, 12.0), 12.0, 1.0, 2.0)
     RiskyReceipts(mean=13.0, variance=48.0)
     """
+    finite("receipts_linear_in_sales.constant", constant, "Write money.")
+    finite("receipts_linear_in_sales.slope", slope, "Write money per unit sold.")
     sales = expected_sales(demand, quantity)
     return RiskyReceipts(constant + slope * sales, slope * slope * sales_variance(demand, quantity))
 

@@ -15,6 +15,7 @@ Cachon (2003), Supply chain coordination with contracts, section 6.2.6.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simulator.economy.venture import Shock
@@ -99,9 +100,9 @@ class SalesRebate:
         ParameterError
             If the wholesale price is not above the salvage value, so that BigCo would order without bound.
         """
-        if not wholesale > self.salvage:
+        if not self.salvage < wholesale < math.inf:
             raise ParameterError(
-                f"SalesRebate.order.wholesale must be above salvage = {self.salvage:g}; got {wholesale!r}. "
+                f"SalesRebate.order.wholesale must be finite and above salvage = {self.salvage:g}; got {wholesale!r}. "
                 "Write a higher price: BigCo would order without bound."
             )
         high_margin = self.price + self.rebate - wholesale

@@ -103,7 +103,7 @@ def test_bad_arguments_are_refused() -> None:
     game = NormalFormGame([[1, 0], [0, 1]], [[1, 0], [0, 1]])
     with pytest.raises(ParameterError, match=r"payoffs must be 2 x 2; got shape \(1, 1\)"):
         fixation_probability([[1]], 5, 1.0)
-    with pytest.raises(ParameterError, match="a population must be an integer of at least 2; got 1"):
+    with pytest.raises(ParameterError, match=r"population must be a whole number from 2 to 1e\+07; got 1"):
         fixation_probability([[1, 0], [0, 1]], 1, 1.0)
     with pytest.raises(ParameterError, match=r"rare_mutation_shares\.intensity"):
         rare_mutation_shares(game, 5, 5, -1.0)

@@ -89,7 +89,7 @@ def test_entry_begins_where_the_formula_says_and_deterrence_pays() -> None:
         (lambda: ChainStore(0.5).first_entry(0.0), r"ChainStore\.first_entry\.prior"),
         (lambda: ChainStore(0.5).stage(-0.1, 1), r"ChainStore\.stage\.belief"),
         (lambda: ChainStore(0.5).stage(0.1, 0), r"ChainStore\.stage\.left"),
-        (lambda: ChainStore(0.5).tree(0.1, 9), r"ChainStore\.tree\.stages must lie between 1 and 8; got 9"),
+        (lambda: ChainStore(0.5).tree(0.1, 9), r"ChainStore\.tree\.stages must be a whole number from 1 to 8; got 9"),
     ],
 )
 def test_bad_numbers_are_refused(call, words: str) -> None:

@@ -95,10 +95,10 @@ def test_ends() -> None:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: EmpiricalDemand([]), r"EmpiricalDemand\.observations must be a list of finite numbers, at least one"),
-        (lambda: EmpiricalDemand([1.0, math.nan]), r"EmpiricalDemand\.observations must be a list of finite numbers"),
-        (lambda: EmpiricalDemand([[1.0]]), r"EmpiricalDemand\.observations must be a list of finite numbers"),
-        (lambda: EmpiricalDemand(["a"]), r"EmpiricalDemand\.observations must be a list of finite numbers"),
+        (lambda: EmpiricalDemand([]), r"EmpiricalDemand\.observations must be a list of at least one number"),
+        (lambda: EmpiricalDemand([1.0, math.nan]), r"EmpiricalDemand\.observations must be finite; got nan"),
+        (lambda: EmpiricalDemand([[1.0]]), r"EmpiricalDemand\.observations must be a list of at least one number"),
+        (lambda: EmpiricalDemand(["a"]), r"EmpiricalDemand\.observations must be numbers; got"),
         (lambda: EmpiricalDemand([1.0, 2.0], [1.0]), r"EmpiricalDemand\.frequencies must be 2 numbers"),
         (lambda: EmpiricalDemand([1.0, 2.0], [0.0, 0.0]), r"EmpiricalDemand\.frequencies must be 2 numbers"),
         (lambda: EmpiricalDemand([1.0, 2.0], [1.0, -1.0]), r"EmpiricalDemand\.frequencies must be 2 numbers"),
