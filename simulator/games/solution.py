@@ -14,7 +14,7 @@ from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Contract
 from simulator.economy.firm import Role
 from simulator.economy.scenario import LEADS, Scenario
-from simulator.foundation.errors import unknown
+from simulator.foundation.errors import ParameterError, unknown
 from simulator.games.bargaining import BargainingPicture, bargaining_picture, table_picture
 from simulator.games.commitment_game import CommitmentGame, FirstBest, commitment_game, first_best_of, stage_game
 from simulator.games.continuous import (
@@ -25,6 +25,7 @@ from simulator.games.continuous import (
     first_best,
 )
 from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria
+from simulator.games.exact import ExactEquilibrium, check, exact_equilibria, rational_payoffs
 from simulator.games.leadership import leadership
 from simulator.games.selection import select
 
@@ -123,6 +124,8 @@ class Solution:
         Equilibria on the interval; empty unless commitments are continuous.
     runway : float
         SmallCo's months of cash after signing.
+    exact : tuple of ExactEquilibrium or None
+        The same equilibria in rational arithmetic, if they were asked for.
     """
 
     scenario: Scenario
@@ -145,6 +148,7 @@ class Solution:
     bargaining: BargainingPicture
     continuous: tuple[ContinuousEquilibrium, ...]
     runway: float
+    exact: tuple[ExactEquilibrium, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the solution as plain lists, numbers and text, ready for JSON; an infinite runway is None."""
@@ -161,8 +165,10 @@ class Solution:
             "payoffs": {"small": self.small_payoffs.tolist(), "big": self.big_payoffs.tolist()},
             "equilibria": equilibria,
             "components": [list(component) for component in self.equilibria.components],
+            "component_indices": list(self.equilibria.indices),
             "complete": self.equilibria.complete,
             "method": self.equilibria.method,
+            "exact": None if self.exact is None else [each.to_dict() for each in self.exact],
             "reason": self.reason,
             "outcome": asdict(self.outcome),
             "first_best": asdict(self.first_best),
@@ -180,7 +186,14 @@ class Solution:
         }
 
 
-def solve(scenario: Scenario, contract: Contract | None = None, lead: str | None = None) -> Solution:
+def solve(
+    scenario: Scenario,
+    contract: Contract | None = None,
+    lead: str | None = None,
+    *,
+    solver: str = "own",
+    exact: bool = False,
+) -> Solution:
     """Return the solution of a scenario's stage game under a contract.
 
     Parameters
@@ -192,12 +205,19 @@ def solve(scenario: Scenario, contract: Contract | None = None, lead: str | None
     lead : {"simultaneous", "small", "big"}, optional
         Order of moves; the scenario's if not given.
 
+    solver : {"own", "nashpy"}
+        What lists the equilibria over commitment levels, see `equilibrium.all_equilibria`.
+    exact : bool
+        Whether to list them in rational arithmetic too, and to compare.
+
     Raises
     ------
     UnknownNameError
-        If the order of moves is none of the three.
+        If the order of moves is none of the three, or there is no such solver.
+    ParameterError
+        If another solver or rational arithmetic is asked for where commitments are continuous.
     SolverError
-        If a firm would commit without bound, or no equilibrium passes its certificate.
+        If a firm would commit without bound, no equilibrium passes its certificate, or rational arithmetic disagrees.
 
     Examples
     --------
@@ -212,7 +232,18 @@ def solve(scenario: Scenario, contract: Contract | None = None, lead: str | None
         raise unknown("order of moves", order, LEADS)
     signed = scenario.contract() if contract is None else contract
     on_interval = scenario.payoffs is None and scenario.commitment.continuous
-    game, found, best, leaders, continuous = (_interval if on_interval else _levels)(scenario, signed)
+    if on_interval and (exact or solver != "own"):
+        raise ParameterError(
+            f"solve.{'exact' if exact else 'solver'} needs commitment levels; got continuous commitments. "
+            "Write, say, levels = 11 under [commitment]."
+        )
+    game, found, best, leaders, continuous = (
+        _interval(scenario, signed) if on_interval else _levels(scenario, signed, solver)
+    )
+    in_fractions = None
+    if exact:
+        in_fractions = exact_equilibria(*rational_payoffs(game.game, computed=scenario.payoffs is None))
+        check(found, in_fractions)
     selection = select(scenario.selection, game.game, found, (game.small_actions, game.big_actions))
     chosen = found.equilibria[selection.index]
     valued = tuple(_valued(each, chosen) for each in leaders)
@@ -239,16 +270,17 @@ def solve(scenario: Scenario, contract: Contract | None = None, lead: str | None
         _picture(scenario, signed, game, chosen, outcome),
         continuous,
         stage_game(scenario, signed).runway,
+        in_fractions,
     )
 
 
 Parts = tuple[CommitmentGame, EquilibriumSet, FirstBest, tuple[LeadershipValue, ...], tuple[ContinuousEquilibrium, ...]]
 
 
-def _levels(scenario: Scenario, contract: Contract) -> Parts:
+def _levels(scenario: Scenario, contract: Contract, solver: str) -> Parts:
     """Return the parts of the solution where the commitments are levels."""
     game = commitment_game(scenario, contract)
-    return game, all_equilibria(game.game), first_best_of(game), _grid_leaders(game), ()
+    return game, all_equilibria(game.game, solver=solver), first_best_of(game), _grid_leaders(game), ()
 
 
 def _grid_leaders(game: CommitmentGame) -> tuple[LeadershipValue, ...]:
