@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulator.economy.scenario import Scenario
 from simulator.interfaces.document import open_document
+from simulator.interfaces.game_file import game_scenario, is_game_file
 from simulator.interfaces.locate import locate, shipped
 from simulator.interfaces.scenario_file import scenario_of
 
@@ -19,7 +20,7 @@ OF_EXPERIMENTS = {"scenario", "factors", "replicates", "measures", "design", "co
 
 
 def read_scenario(name_or_path: str | Path) -> Scenario:
-    """Return the scenario in a file, or the shipped one of that name.
+    """Return the scenario in a file, or the shipped one of that name; a game of Gambit is one with payoffs outright.
 
     Raises
     ------
@@ -31,7 +32,8 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
     >>> read_scenario("ham_and_egg").contract().name
     'revenue share'
     """
-    return scenario_of(open_document(locate(name_or_path, "scenarios")))
+    path = locate(name_or_path, "scenarios")
+    return game_scenario(path) if is_game_file(path) else scenario_of(open_document(path))
 
 
 def read_experiment(name_or_path: str | Path) -> Experiment:
@@ -54,4 +56,4 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
 
 def is_experiment(path: Path) -> bool:
     """Return whether the file holds an experiment rather than a scenario, judged by its keys."""
-    return bool(OF_EXPERIMENTS & set(open_document(path).data))
+    return not is_game_file(path) and bool(OF_EXPERIMENTS & set(open_document(path).data))
