@@ -6,21 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.interfaces.figures.style import (
-    BIG,
-    CHOSEN,
-    INK,
-    MUTED,
-    PALE,
-    RULES,
-    SMALL,
-    decimals,
-    faint_grid,
-    new_figure,
-    short,
-)
+from simulator.interfaces.figures.best_replies import draw_best_replies
+from simulator.interfaces.figures.payoffs import draw_payoffs
+from simulator.interfaces.figures.style import BIG, CHOSEN, INK, MUTED, PALE, RULES, SMALL, decimals, new_figure
+from simulator.interfaces.replies import best_replies, labels, pure_cells
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,9 +19,6 @@ if TYPE_CHECKING:
     from simulator.games.solution import Solution
 
 LARGEST_MATRIX = 11
-TIE = 1e-9
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def solve_figure(solution: Solution) -> Figure:
@@ -43,36 +30,16 @@ def solve_figure(solution: Solution) -> Figure:
         left, right = parts
         _matrix(left.subplots(), solution)
         replies, space = right.subplots(2, 1)
-        _best_replies(replies, solution)
-        _payoff_space(space, solution)
+        draw_best_replies(replies, solution)
+        draw_payoffs(space, solution)
     return figure
-
-
-def best_replies(solution: Solution) -> tuple[Flags, Flags]:
-    """Return which cells are best replies of SmallCo and of BigCo, shape (m, n), ties included."""
-    a, b = solution.small_payoffs, solution.big_payoffs
-    slack = TIE * max(float(np.ptp(a)), float(np.ptp(b)), 1e-300)
-    return a >= a.max(axis=0, keepdims=True) - slack, b >= b.max(axis=1, keepdims=True) - slack
-
-
-def _pure(solution: Solution) -> list[tuple[int, int, bool]]:
-    """Return (row, column, selected) of every pure equilibrium."""
-    return [
-        (int(np.argmax(each.small)), int(np.argmax(each.big)), index == solution.selected)
-        for index, each in enumerate(solution.equilibria.equilibria)
-        if each.pure
-    ]
-
-
-def _labels(actions: tuple[str, ...], levels: Floats) -> list[str]:
-    return [name or short(level) for name, level in zip(actions or ("",) * levels.size, levels, strict=True)]
 
 
 def _matrix(axes: Axes, solution: Solution) -> None:
     """Draw the payoff matrix: numbers where they can be read, shades where there are too many."""
     m, n = solution.small_payoffs.shape
-    rows = _labels(solution.small_actions, solution.small_levels)
-    columns = _labels(solution.big_actions, solution.big_levels)
+    rows = labels(solution.small_actions, solution.small_levels)
+    columns = labels(solution.big_actions, solution.big_levels)
     if _readable((m, n)):
         _numbers(axes, solution)
         axes.set_xticks(range(n), columns)
@@ -84,9 +51,9 @@ def _matrix(axes: Axes, solution: Solution) -> None:
         )
     else:
         _shades(axes, solution)
-        for set_ticks, labels in ((axes.set_xticks, columns), (axes.set_yticks, rows)):
-            some = np.unique(np.linspace(0, len(labels) - 1, min(len(labels), LARGEST_MATRIX)).round().astype(int))
-            set_ticks(some, [labels[index] for index in some])
+        for set_ticks, names in ((axes.set_xticks, columns), (axes.set_yticks, rows)):
+            some = np.unique(np.linspace(0, len(names) - 1, min(len(names), LARGEST_MATRIX)).round().astype(int))
+            set_ticks(some, [names[index] for index in some])
         note = "Shade: joint surplus, the darker the more. Squares and circles: best replies. Star: equilibrium."
     mixed = sum(not each.pure for each in solution.equilibria.equilibria)
     if mixed:
@@ -131,7 +98,7 @@ def _numbers(axes: Axes, solution: Solution) -> None:
                 (solution.big_payoffs[row, column], of_big[row, column], BIG, column + 0.19, row - 0.2),
             ):
                 _number(axes, f"{float(value):z.{places}f}", (x, y), colour, size, best)
-    for row, column, selected in _pure(solution):
+    for row, column, selected in pure_cells(solution):
         box: Any = {"xy": (column - 0.46, row - 0.46), "width": 0.92, "height": 0.92}
         if selected:
             axes.add_patch(Rectangle(**box, facecolor=CHOSEN, edgecolor="none", zorder=0))
@@ -167,7 +134,7 @@ def _shades(axes: Axes, solution: Solution) -> None:
     axes.scatter(columns, rows, s=size, marker="s", facecolors="none", edgecolors=SMALL, linewidths=1.3)
     rows, columns = np.nonzero(of_big)
     axes.scatter(columns, rows, s=size * 0.45, marker="o", color=BIG, linewidths=0)
-    for row, column, selected in _pure(solution):
+    for row, column, selected in pure_cells(solution):
         axes.scatter(
             [column],
             [row],
@@ -177,122 +144,3 @@ def _shades(axes: Axes, solution: Solution) -> None:
             edgecolors=INK,
             zorder=5,
         )
-
-
-def _best_replies(axes: Axes, solution: Solution) -> None:
-    """Draw each firm's best replies against the other's commitment."""
-    of_small, of_big = best_replies(solution)
-    x, y = solution.small_levels, solution.big_levels
-    marks = x.size * y.size <= 31 * 31
-    first = np.argmax(of_small, axis=0)
-    axes.plot(x[first], y, color=SMALL, linestyle="-", linewidth=1.4, alpha=0.8)
-    first = np.argmax(of_big, axis=1)
-    axes.plot(x, y[first], color=BIG, linestyle="--", linewidth=1.4, alpha=0.8)
-    rows, columns = np.nonzero(of_small)
-    axes.plot(
-        x[rows], y[columns], color=SMALL, marker="s" if marks else ",", linestyle="", markersize=7, fillstyle="none"
-    )
-    rows, columns = np.nonzero(of_big)
-    axes.plot(x[rows], y[columns], color=BIG, marker="o" if marks else ",", linestyle="", markersize=4)
-    axes.plot([], [], color=SMALL, marker="s", linestyle="-", fillstyle="none", label="SmallCo's best reply")
-    axes.plot([], [], color=BIG, marker="o", linestyle="--", markersize=4, label="BigCo's best reply")
-    for each, (small, big, selected) in enumerate(_profiles(solution)):
-        label = "equilibrium" if each == 0 else None
-        axes.plot(
-            small,
-            big,
-            marker="*",
-            markersize=15 if selected else 11,
-            color=CHOSEN if selected else "white",
-            markeredgecolor=INK,
-            linestyle="",
-            zorder=5,
-            label=label,
-        )
-    best = solution.first_best
-    axes.plot(
-        best.small, best.big, marker="+", markersize=12, markeredgewidth=2, color=INK, linestyle="", label="first best"
-    )
-    if solution.scenario.payoffs is not None:
-        axes.set_xticks(x, _labels(solution.small_actions, x), rotation=20, ha="right")
-        axes.set_yticks(y, _labels(solution.big_actions, y))
-    axes.set_title("Best replies")
-    axes.set_xlabel("SmallCo's commitment")
-    axes.set_ylabel("BigCo's commitment")
-    axes.margins(0.08)
-    if x.size == 1:
-        axes.set_xlim(x[0] - 1.0, x[0] + 1.0)
-    if y.size == 1:
-        axes.set_ylim(y[0] - 1.0, y[0] + 1.0)
-    faint_grid(axes)
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-
-
-def _profiles(solution: Solution) -> list[tuple[float, float, bool]]:
-    """Return the expected commitments of every equilibrium, and whether it is the selected one; that one first."""
-    profiles = [
-        (
-            float(np.dot(each.small, solution.small_levels)),
-            float(np.dot(each.big, solution.big_levels)),
-            index == solution.selected,
-        )
-        for index, each in enumerate(solution.equilibria.equilibria)
-    ]
-    return sorted(profiles, key=lambda profile: not profile[2])
-
-
-def _payoff_space(axes: Axes, solution: Solution) -> None:
-    """Draw what the firms can reach: cells, frontier, disagreement point, bargaining solution, equilibria."""
-    axes.plot(
-        solution.small_payoffs.ravel(),
-        solution.big_payoffs.ravel(),
-        marker=".",
-        linestyle="",
-        color=MUTED,
-        alpha=0.5,
-        markersize=6 if solution.small_payoffs.size <= 121 else 3,
-        label="one profile",
-        zorder=1,
-    )
-    picture = solution.bargaining
-    frontier = np.asarray(picture.frontier, dtype=np.float64)
-    if frontier.shape[0] > 0:
-        axes.plot(frontier[:, 0], frontier[:, 1], color=INK, linewidth=1.6, label="frontier if bargained", zorder=2)
-    hull = np.asarray(picture.hull, dtype=np.float64)
-    axes.plot(
-        hull[:, 0], hull[:, 1], color=MUTED, linewidth=1.2, linestyle="-.", label="frontier of the game", zorder=1
-    )
-    axes.plot(
-        *picture.disagreement,
-        marker="X",
-        markersize=10,
-        color="white",
-        markeredgecolor=INK,
-        linestyle="",
-        label="disagreement",
-        zorder=4,
-    )
-    axes.plot(
-        *picture.solution, marker="D", markersize=8, color=INK, linestyle="", label="bargaining solution", zorder=4
-    )
-    ordered = sorted(enumerate(solution.equilibria.equilibria), key=lambda pair: pair[0] != solution.selected)
-    for each, (index, equilibrium) in enumerate(ordered):
-        chosen = index == solution.selected
-        axes.plot(
-            *equilibrium.payoffs,
-            marker="*",
-            markersize=16 if chosen else 11,
-            color=CHOSEN if chosen else "white",
-            markeredgecolor=INK,
-            linestyle="",
-            label="equilibrium" if each == 0 else None,
-            zorder=5,
-        )
-    axes.axhline(0.0, color=PALE, linewidth=0.8, zorder=0)
-    axes.axvline(0.0, color=PALE, linewidth=0.8, zorder=0)
-    axes.set_title("Payoffs")
-    axes.set_xlabel("SmallCo's payoff", color=SMALL)
-    axes.set_ylabel("BigCo's payoff", color=BIG)
-    axes.margins(0.08)
-    faint_grid(axes)
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
