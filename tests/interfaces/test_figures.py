@@ -10,14 +10,16 @@ import pytest
 from matplotlib.figure import Figure
 
 from simulator.economy.scenario import PayoffTable, Scenario
-from simulator.foundation.errors import ParameterError
+from simulator.foundation.errors import AllianceError, ParameterError
 from simulator.games.solution import solve
 from simulator.interfaces.figures.compare import compare_figure
+from simulator.interfaces.figures.plots import FIGURES, draw
 from simulator.interfaces.figures.run import run_figure
 from simulator.interfaces.figures.save import check_suffix, save
-from simulator.interfaces.figures.solve import best_replies, solve_figure
+from simulator.interfaces.figures.solve import solve_figure
 from simulator.interfaces.files import read_scenario
 from simulator.interfaces.means import ContractMeans
+from simulator.interfaces.replies import best_replies
 from simulator.simulation.history import history
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -37,6 +39,13 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "shades": lambda: solve_figure(solve(read_scenario("runway"))),
     "one column": lambda: solve_figure(solve(read_scenario("hold_up"))),
     "actions": lambda: solve_figure(solve(read_scenario("knowledge_alliance_babson97"))),
+    "best replies": lambda: draw("best-replies", solve(read_scenario("ham_and_egg"))),
+    "payoffs": lambda: draw("payoffs", solve(read_scenario("ham_and_egg"))),
+    "qre shades": lambda: draw("qre", solve(read_scenario("ham_and_egg"))),
+    "qre lines": lambda: draw("qre", solve(read_scenario("assurance"))),
+    "phase portrait": lambda: draw("replicator", solve(read_scenario("assurance"))),
+    "projection": lambda: draw("replicator", solve(read_scenario("hold_up"))),
+    "elimination": lambda: draw("elimination", solve(read_scenario("ham_and_egg"))),
     "history": lambda: of_history("ham_and_egg"),
     "comparison": lambda: compare_figure(MEANS, "two contracts", 0.95),
     "one contract": lambda: compare_figure(MEANS[:1], "one contract", 0.95),
@@ -58,7 +67,7 @@ def pixels(path: Path) -> np.ndarray:
     return imread(path)
 
 
-@pytest.mark.parametrize("name", ["numbers", "history", "comparison"])
+@pytest.mark.parametrize("name", ["numbers", "qre shades", "phase portrait", "elimination", "history", "comparison"])
 def test_the_same_figure_is_the_same_file(name: str, tmp_path: Path) -> None:
     for file in ("one.svg", "two.svg"):
         save(DRAWN[name](), tmp_path / file)
@@ -89,3 +98,44 @@ def test_the_selected_equilibrium_is_shaded_and_framed() -> None:
     framed = [box.get_xy() for box in boxes if not box.get_fill() and box.get_linewidth() > 1.0]
     assert np.allclose(shaded, [(0.54, 0.54)])
     assert np.allclose(sorted(framed), [(-0.46, -0.46), (0.54, 0.54)])
+
+
+def test_every_plot_of_the_command_can_be_drawn() -> None:
+    from simulator.interfaces.cli.solve import PLOTS
+
+    assert tuple(FIGURES) == PLOTS
+
+
+def rest_points(figure: Figure) -> dict[tuple[float, float], str]:
+    """Return the fill of every marker of a rest point in a phase portrait."""
+    (axes,) = figure.axes
+    marked = [line for line in axes.lines if line.get_markersize() == 11]
+    return {(float(line.get_xdata()[0]), float(line.get_ydata()[0])): str(line.get_color()) for line in marked}
+
+
+def test_stable_rest_points_are_filled_and_others_open() -> None:
+    # the stag hunt with both at 1 worth 0.4 and one alone losing 0.6: the mixed equilibrium at 0.6 is a saddle
+    fills = rest_points(draw("replicator", solve(read_scenario("assurance"))))
+    assert {place for place, fill in fills.items() if fill != "white"} == {(0.0, 0.0), (1.0, 1.0)}
+    assert len(fills) == 5
+    assert any(np.allclose(place, (0.6, 0.6)) and fill == "white" for place, fill in fills.items())
+
+
+def test_elimination_crosses_what_is_struck_in_each_round() -> None:
+    # a prisoners' dilemma: both cooperative actions go at once
+    table = PayoffTable(small=((3.0, 0.0), (5.0, 1.0)), big=((3.0, 5.0), (0.0, 1.0)))
+    figure = draw("elimination", solve(Scenario("dilemma", payoffs=table)))
+    first, _, left, _ = figure.axes
+    assert [line.get_color() for line in first.lines if line.get_marker() == "x"] == ["#B34A00", "#005B96"]
+    assert [line for line in left.lines if line.get_marker() == "x"] == []
+    assert (first.get_title(loc="left"), left.get_title(loc="left")) == ("Round 1", "What is left: 1 x 1")
+
+
+def test_what_cannot_be_drawn_says_why() -> None:
+    n = 70
+    rng = np.random.default_rng(3)
+    table = PayoffTable(*(tuple(map(tuple, np.add.outer(np.arange(n), rng.random(n)).tolist())) for _ in range(2)))
+    solution = solve(Scenario("large", payoffs=table))
+    for name in ("qre", "replicator"):
+        with pytest.raises(AllianceError, match=f"--plot {name} must have .*70 x 70 actions"):
+            draw(name, solution)

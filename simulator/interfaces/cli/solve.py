@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,8 +20,7 @@ from simulator.interfaces.cli.shared import (
 if TYPE_CHECKING:
     from simulator.games.solution import Solution
 
-FIRMS = {"small": "SmallCo", "big": "BigCo"}
-MOST_ROWS = 20
+PLOTS = ("overview", "best-replies", "payoffs", "qre", "replicator", "elimination")
 
 
 @click.command(
@@ -29,128 +28,137 @@ MOST_ROWS = 20
     short_help="Solve the game: equilibria, efficiency, bargaining, leadership.",
     epilog='Example: alliance solve ham_and_egg --contract "plan of record"',
 )
-@click.argument("scenario", type=ShippedOrFile("scenarios"))
+@click.argument("scenario", metavar="SCENARIO|GAME.nfg|GAME.efg", type=ShippedOrFile("scenarios"))
 @contract_option
 @click.option(
     "--lead", type=click.Choice(["small", "big", "simultaneous"]), help="Who commits first, if not as in the scenario."
 )
 @set_option
+@click.option(
+    "--show",
+    metavar="NAME[,NAME]",
+    help="Only these tables, in full: equilibria, efficiency, participation, bargaining, leadership, risk_dominance, "
+    "repeated, bargaining_solutions, anarchy, subsets, elimination, correlated, qre, potential, security, replicator.",
+)
+@click.option("--all", "everything", is_flag=True, help="Every table.")
 @figure_option
+@click.option("--plot", type=click.Choice(PLOTS), default="overview", show_default=True, help="What --figure draws.")
+@click.option("--latex", is_flag=True, help="Print the matrix and the equilibria as LaTeX tables instead.")
+@click.option(
+    "--write",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the game to this file of Gambit, .nfg (matrix) or .efg (tree).",
+)
 @json_option
 def command(
-    scenario: str, contract: str | None, lead: str | None, settings: tuple[str, ...], figure: Path | None, as_json: bool
+    scenario: str,
+    contract: str | None,
+    lead: str | None,
+    settings: tuple[str, ...],
+    show: str | None,
+    everything: bool,
+    figure: Path | None,
+    plot: str,
+    latex: bool,
+    write: Path | None,
+    as_json: bool,
 ) -> None:
-    """Solve the game that a contract makes of a scenario.
+    """Solve the game that a contract makes of a scenario, or a two-player game in a file of Gambit.
 
     Prints all equilibria, the selected one and why, the first best, efficiency, participation of each firm, the
-    bargaining solution and the value of leading.
+    bargaining solution, the value of leading, and further analyses in one line each. --json holds everything.
     """
+    _one_format(latex, as_json, show, everything)
     drawn = figure_file(figure)
+    names = _names(show, everything)
+    if write is not None:
+        from simulator.interfaces.game_file import check_game_suffix
+
+        check_game_suffix(write)
     world, agreed = chosen(scenario, contract, settings)
     from simulator.games.solution import solve
-    from simulator.interfaces.cli.tables import print_json
 
     solution = solve(world, agreed, lead)
     if drawn is not None:
+        from simulator.interfaces.figures.plots import draw
         from simulator.interfaces.figures.save import save
-        from simulator.interfaces.figures.solve import solve_figure
 
-        save(solve_figure(solution), drawn)
+        save(draw(plot, solution), drawn)
         click.echo(f"wrote {drawn}", err=True)
-    if as_json:
-        print_json(solution.to_dict())
-    else:
+    if write is not None:
+        from simulator.interfaces.game_file import write_game
+
+        write_game(write, solution)
+        click.echo(f"wrote {write}", err=True)
+    if latex:
+        from simulator.interfaces.latex import latex_tables
+
+        click.echo(latex_tables(solution), nl=False)
+    elif as_json:
+        _print_json(solution, names)
+    elif names is None:
         report(solution)
+    else:
+        _print_tables(solution, names)
 
 
 def report(solution: Solution) -> None:
-    """Print the solution for people."""
-    from simulator.interfaces.cli.tables import print_table
+    """Print the solution for people: what one wants to know first, the rest in one line each."""
+    from simulator.games.analysis.analysis import NAMES, QUICK, analyse
+    from simulator.interfaces.cli.analyses import print_lines
+    from simulator.interfaces.cli.solution_tables import BASIC, print_equilibria, print_head
 
-    scenario, found = solution.scenario, solution.equilibria
-    click.secho(f"{scenario.title or scenario.name}: {solution.contract.name}", bold=True)
-    moves = "both commit at once" if solution.lead == "simultaneous" else f"{FIRMS[solution.lead]} commits first"
-    m, n = solution.small_payoffs.shape
-    click.echo(f"{m} x {n} commitments, {moves}\n")
-    rows = [
-        (
-            "*" if index == solution.selected else "",
-            _action(each.small, solution.small_levels, solution.small_actions, named=scenario.payoffs is not None),
-            _action(each.big, solution.big_levels, solution.big_actions, named=scenario.payoffs is not None),
-            *map(float, each.payoffs),
-            float(sum(each.payoffs)),
-            "pure" if each.pure else "mixed",
-        )
-        for index, each in enumerate(found.equilibria)
-    ]
-    rows.sort(key=lambda row: row[0] != "*")
-    amount = f"{len(rows)} equilibri{'um' if len(rows) == 1 else 'a'}"
-    known = "all there are" if found.complete else "perhaps not all there are"
-    columns = ("", "SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "surplus", "kind")
-    print_table(columns, rows[:MOST_ROWS], f"{amount} ({known}; {found.method})")
-    if len(rows) > MOST_ROWS:
-        click.echo(f"... and {len(rows) - MOST_ROWS} more; --json prints them all.\n")
-    if solution.reason:
-        click.echo(f"* {solution.reason}\n")
-    if solution.continuous:
-        print_table(
-            ("SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "largest gain from deviating"),
-            [(each.small, each.big, *each.payoffs, each.gain) for each in solution.continuous],
-            "On the whole interval of commitments",
-        )
-    played, best = solution.outcome, solution.first_best
-    efficiency = None if solution.efficiency is None else f"{solution.efficiency:.1%}"
-    print_table(
-        ("", "SmallCo commits", "BigCo commits", "surplus", "of the first best"),
-        [
-            ("played", *_profile(solution, played.small, played.big), float(sum(played.payoffs)), efficiency),
-            ("first best", *_profile(solution, best.small, best.big), float(best.surplus), "100.0%"),
-        ],
-        "Efficiency",
-    )
-    print_table(
-        ("", "payoff", "outside option", "gain", "takes part"),
-        [
-            (FIRMS[role], each.payoff, each.outside, each.gain, each.accepts)
-            for role, each in solution.participation.items()
-        ],
-        "Participation",
-    )
-    print_table(
-        ("", "SmallCo", "BigCo"),
-        [
-            ("disagreement", *map(float, solution.bargaining.disagreement)),
-            ("bargaining solution", *map(float, solution.bargaining.solution)),
-        ],
-        "Bargaining",
-    )
-    if solution.leadership:
-        print_table(
-            ("", "SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "worth to the leader"),
-            [
-                (f"{FIRMS[each.leader]} leads", *_profile(solution, each.small, each.big), *each.payoffs, each.value)
-                for each in solution.leadership
-            ],
-            "Leadership",
-        )
+    print_head(solution)
+    print_equilibria(solution)
+    for name, print_one in BASIC.items():
+        if name != "equilibria":
+            print_one(solution)
+    print_lines(solution, analyse(solution, QUICK), NAMES)
 
 
-def _profile(solution: Solution, small: float, big: float) -> tuple[float | str, float | str]:
-    """Return two commitments, by the names of the actions where the payoffs were given outright."""
-    if solution.scenario.payoffs is None:
-        return small, big
-    sides = ((small, solution.small_levels, solution.small_actions), (big, solution.big_levels, solution.big_actions))
-    named = [dict(zip(levels.tolist(), actions, strict=True)).get(each, "mixed") for each, levels, actions in sides]
-    return named[0], named[1]
+def _names(show: str | None, everything: bool) -> list[str] | None:
+    """Return the tables asked for by name, or None for the usual ones."""
+    if show is None and not everything:
+        return None
+    from simulator.foundation.errors import unknown
+    from simulator.games.analysis.analysis import NAMES
+    from simulator.interfaces.cli.solution_tables import BASIC
+
+    known = (*BASIC, *NAMES)
+    asked = list(known) if everything else [name.strip() for name in (show or "").split(",")]
+    for name in asked:
+        if name not in known:
+            raise unknown("table", name, known)
+    return asked
 
 
-def _action(probabilities: Any, levels: Any, actions: tuple[str, ...], *, named: bool) -> str:
-    """Return what a firm does: one level, or the levels it mixes between."""
-    from simulator.interfaces.cli.tables import shown
+def _one_format(latex: bool, as_json: bool, show: str | None, everything: bool) -> None:
+    """Refuse options that contradict each other."""
+    if latex and (as_json or show is not None or everything):
+        raise click.UsageError("--latex prints its own tables. Leave out --json, --show and --all.")
+    if show is not None and everything:
+        raise click.UsageError("--all shows every table. Leave out --show.")
 
-    used = [index for index, weight in enumerate(probabilities) if weight > 1e-12]
-    names = [actions[index] if named and actions else shown(float(levels[index])) for index in used]
-    if len(used) == 1:
-        return names[0]
-    parts = [f"{name} ({float(probabilities[index]):.0%})" for name, index in zip(names, used, strict=True)]
-    return " or ".join(parts[:4]) + (" ..." if len(parts) > 4 else "")
+
+def _print_tables(solution: Solution, names: list[str]) -> None:
+    """Print these tables in full."""
+    from simulator.games.analysis.analysis import NAMES, analyse
+    from simulator.interfaces.cli.analyses import print_analysis
+    from simulator.interfaces.cli.solution_tables import BASIC, print_head
+
+    made = analyse(solution, [name for name in names if name in NAMES]).asked()
+    print_head(solution)
+    for name in names:
+        if name in BASIC:
+            BASIC[name](solution)
+        else:
+            print_analysis(solution, name, made[name])
+
+
+def _print_json(solution: Solution, names: list[str] | None) -> None:
+    """Print the solution and its further analyses (those asked for, or all) as one document."""
+    from simulator.games.analysis.analysis import NAMES, analyse
+    from simulator.interfaces.cli.tables import print_json
+
+    wanted = NAMES if names is None else [name for name in names if name in NAMES]
+    print_json(solution.to_dict() | analyse(solution, wanted).to_dict())

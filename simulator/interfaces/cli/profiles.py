@@ -1,0 +1,60 @@
+"""Actions, mixtures and profiles of a solved game in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulator.games.equilibrium import Equilibrium
+    from simulator.games.solution import Solution
+
+FIRMS = {"small": "SmallCo", "big": "BigCo"}
+MOST_MIXED = 4
+
+
+def action_names(solution: Solution) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what SmallCo's and BigCo's actions are called: commitments, or names where payoffs are given outright."""
+    from simulator.interfaces.cli.tables import shown
+
+    if solution.scenario.payoffs is not None:
+        return solution.small_actions, solution.big_actions
+    small, big = (
+        tuple(shown(level) for level in each.tolist()) for each in (solution.small_levels, solution.big_levels)
+    )
+    return small, big
+
+
+def mixture(probabilities: Sequence[float], names: Sequence[str]) -> str:
+    """Return what a firm does: one action, or those it mixes between, with their chances.
+
+    Examples
+    --------
+    >>> mixture((0.0, 1.0), ("a", "b")), mixture((0.25, 0.75), ("a", "b"))
+    ('b', 'a (25%) or b (75%)')
+    """
+    used = [index for index, weight in enumerate(probabilities) if weight > 1e-12]
+    if len(used) == 1:
+        return names[used[0]]
+    parts = [f"{names[index]} ({float(probabilities[index]):.0%})" for index in used]
+    return " or ".join(parts[:MOST_MIXED]) + (" ..." if len(parts) > MOST_MIXED else "")
+
+
+def profile(solution: Solution, equilibrium: Equilibrium) -> tuple[str, str]:
+    """Return what both firms do in an equilibrium."""
+    small, big = action_names(solution)
+    return mixture(equilibrium.small, small), mixture(equilibrium.big, big)
+
+
+def pair(solution: Solution, equilibrium: Equilibrium) -> str:
+    """Return an equilibrium as one text, such as ``(0.5, 0.6)``."""
+    return f"({', '.join(profile(solution, equilibrium))})"
+
+
+def commitments(solution: Solution, small: float, big: float) -> tuple[float | str, float | str]:
+    """Return two commitments, by the names of the actions where the payoffs were given outright."""
+    if solution.scenario.payoffs is None:
+        return small, big
+    sides = ((small, solution.small_levels, solution.small_actions), (big, solution.big_levels, solution.big_actions))
+    named = [dict(zip(levels.tolist(), actions, strict=True)).get(each, "mixed") for each, levels, actions in sides]
+    return named[0], named[1]
