@@ -40,7 +40,7 @@ def test_the_optimal_share_against_a_search_over_equilibria(a: float, b: float, 
 
 
 @pytest.mark.kernels
-@pytest.mark.parametrize(("small", "big", "share"), [(1.0, 0.5, 0.8), (1.0, 1.0, 0.5), (0.4, 0.9, 0.3)])
+@pytest.mark.parametrize(("small", "big", "share"), [(1.0, 0.5, 0.8), (1.0, 1.0, 0.5), (0.5, 1.0, 0.4)])
 def test_a_team_against_the_solver_of_scenarios(small: float, big: float, share: float) -> None:
     world = Scenario(
         "team",
