@@ -28,6 +28,8 @@ from simulator.economy.venture import (
 from simulator.games.commitment_game import StageGame, own_payoffs, stage_game
 from simulator.games.continuous import first_best
 from simulator.games.maximum import maximise
+from simulator.games.supply.demand import Demand, EmpiricalDemand, GammaDemand
+from simulator.games.supply.newsvendor import NewsvendorChain
 from simulator.validation.chapters import InputError
 from simulator.validation.configure import Array, best_parameter, contract, number, root, slope
 
@@ -37,8 +39,10 @@ _ALMOST_ALL = 1.0 - 2.0**-53
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
-def demand_of(text: Any) -> Shock:
-    """Return the distribution written as U[0,100], Exp(mean 100) or Normal(100,20).
+def demand_of(text: Any) -> Shock | Demand:
+    """Return the distribution written as U[0,100], Exp(mean 100), Normal(100,20), Gamma(2,50) or Observed(80,120).
+
+    A gamma distribution is given by shape and scale; observations are listed.
 
     Raises
     ------
@@ -59,7 +63,14 @@ def demand_of(text: Any) -> Shock:
         return Exponential(*numbers)
     if word in {"n", "norm", "normal"} and len(numbers) == 2:
         return Normal(*numbers)
-    raise InputError(f"demand must be such as U[0,100], Exp(mean 100) or Normal(100,20); got {text!r}. Write one.")
+    if word == "gamma" and len(numbers) == 2:
+        return GammaDemand(*numbers)
+    if word in {"observed", "empirical"} and numbers:
+        return EmpiricalDemand(numbers)
+    raise InputError(
+        "demand must be such as U[0,100], Exp(mean 100), Normal(100,20), Gamma(2,50) or Observed(80,120,95); "
+        f"got {text!r}. Write one."
+    )
 
 
 class SupplyChain:
@@ -67,7 +78,7 @@ class SupplyChain:
 
     A commitment is a quantity, the two form a weakest link, and nothing but the unit cost is sunk: every dollar is
     moved by the contract. Demand below 0, which a normal distribution has, sells nothing: profits are counted from an
-    order of nothing.
+    order of nothing. Demand that no venture has, gamma or observed, is left to `NewsvendorChain`.
 
     Parameters
     ----------
@@ -77,9 +88,16 @@ class SupplyChain:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self.cost, self.risky = number(given, "c"), "p" in given
+        self.known: NewsvendorChain | None = None
         demand: LinearDemand | Newsvendor
         if self.risky:
-            shock: Shock = demand_of(given.get("demand", DEFAULT_DEMAND))
+            written = demand_of(given.get("demand", DEFAULT_DEMAND))
+            if isinstance(written, Demand):
+                self.highest_price = number(given, "p")
+                self.known = NewsvendorChain(written, self.highest_price, self.cost, number(given, "salvage", 0.0))
+                self.quantity, self.surplus = self.known.integrated.quantity, self.known.integrated.total
+                return
+            shock: Shock = written
             low, top = (quantile(*shock.code, level) for level in (1.0 - _ALMOST_ALL, _ALMOST_ALL))
             demand = Newsvendor(price=number(given, "p"), salvage=number(given, "salvage", 0.0))
         else:
@@ -108,7 +126,7 @@ class SupplyChain:
 
     def order(self, *terms: Term) -> float:
         """Return BigCo's best order; of several the largest, or the integrated quantity where any is as good."""
-        return float(self.orders([terms])[0])
+        return float(self.orders([terms])[0]) if self.known is None else self.known.order(*terms).quantity
 
     def orders(self, contracts: Sequence[tuple[Term, ...]]) -> Array:
         """Return BigCo's best order under each of several contracts, side by side."""
@@ -131,6 +149,9 @@ class SupplyChain:
 
     def profits(self, quantity: float, *terms: Term) -> tuple[float, float]:
         """Return SmallCo's and BigCo's profit at an order."""
+        if self.known is not None:
+            found = self.known.profits(quantity, *terms)
+            return found.small, found.big
         small, big = self.stage(*terms).payoffs(self.top, quantity)
         if not self.risky:
             return small, big
@@ -150,6 +171,8 @@ class SupplyChain:
 
     def coordinating_price(self, *terms: Term, low: float = 0.0) -> float:
         """Return the wholesale price, `low` to retail, at which BigCo wants the integrated quantity."""
+        if self.known is not None:
+            return self.known.coordinating_price(*terms)
         high = self.highest_price
         return root(lambda price: self.wish(WholesalePrice(price=price), *terms), low, high, 1e-12 * high)
 
@@ -161,7 +184,11 @@ class SupplyChain:
             orders = self.orders([(term,) for term in terms])
             return np.array([self.profits(order, term)[0] for order, term in zip(orders, terms, strict=True)])
 
-        price = best_parameter(supplier, self.cost, self.highest_price)
+        price = (
+            best_parameter(supplier, self.cost, self.highest_price)
+            if self.known is None
+            else self.known.price_only().price
+        )
         quantity = self.order(WholesalePrice(price=price))
         small, big = self.profits(quantity, WholesalePrice(price=price))
         revenue = small + big + self.cost * quantity

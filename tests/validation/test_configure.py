@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.economy.venture import Exponential, Normal, Shock, Uniform
+from simulator.games.supply.demand import Demand, EmpiricalDemand, GammaDemand
 from simulator.validation.chapters import InputError
 from simulator.validation.configure import best_parameter, number, root, slope, whole
 from simulator.validation.items import Item
@@ -71,16 +72,48 @@ def test_slope_and_root() -> None:
         ("exp(.5)", Exponential(0.5)),
         ("Normal(100,20)", Normal(100.0, 20.0)),
         ("N(100, 20.5)", Normal(100.0, 20.5)),
+        ("Gamma(2,50)", GammaDemand(2.0, 50.0)),
     ],
 )
-def test_demand_in_words(text: str, expected: Shock) -> None:
+def test_demand_in_words(text: str, expected: Shock | Demand) -> None:
     assert demand_of(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "Gamma(2,50)", "U[1]", "Exp()", "Normal(1)", "100"])
+@pytest.mark.parametrize("text", ["", "Gamma(2)", "Observed()", "U[1]", "Exp()", "Normal(1)", "100"])
 def test_other_demand_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="demand must be such as"):
         demand_of(text)
+
+
+def test_observed_demand_in_words() -> None:
+    found = demand_of("Observed(30, 10, 20)")
+    assert isinstance(found, EmpiricalDemand)
+    assert found.observations.tolist() == [10.0, 20.0, 30.0]
+
+
+@pytest.mark.parametrize("text", ["Gamma(2,50)", "Observed(80, 120, 95, 60, 140, 77)"])
+def test_every_chapter_of_the_newsvendor_takes_every_demand(text: str) -> None:
+    base = {"p": 10.0, "c": 3.0, "demand": text}
+    best = check(Item("D0.9", base, {})).computed
+    surplus = best["profit"]
+    draws = np.random.default_rng(5)
+    sample = draws.gamma(2.0, 50.0, 400_000) if text.startswith("G") else np.array([80, 120, 95, 60, 140, 77.0])
+    profits = [10.0 * np.minimum(q, sample).mean() - 3.0 * q for q in range(0, 400, 5)]
+    assert surplus >= max(profits) - 1.0
+    for name, more in (
+        ("D3.9", {"lambda_B": 0.4}),
+        ("D4.9", {"phi_B": 0.4}),
+        ("D5.9", {"delta": 0.2}),
+        ("D7.9", {"w": 5.0, "q_min": best["q"]}),
+    ):
+        found = check(Item(name, {**base, **more}, {})).computed
+        assert found["profit_S"] + found["profit_B"] == pytest.approx(surplus, rel=1e-6)
+    alone = check(Item("D2.9", base, {})).computed
+    assert 0.5 < alone["efficiency"] < 1.0
+    assert check(Item("D6.9", {**base, "r": 2.0, "t": 20.0}, {})).computed["w"] == pytest.approx(3.6)
+    assert check(Item("D8.9", {**base, "phi_B": 0.4, "r_CARA": 0.0}, {})).computed["mean"] == pytest.approx(
+        0.6 * surplus, rel=1e-6
+    )
 
 
 def test_demand_below_nothing_sells_nothing() -> None:
@@ -101,7 +134,7 @@ def test_demand_below_nothing_sells_nothing() -> None:
         ("C3.9", {"k_S": 1, "k_B": 1, "share_S": 2, "y_star": 2}, "RevenueShare.share must be in [0, 1]; got 2.0."),
         ("D1.9", {"a": 10, "b": 0, "c": 1}, "inputs.b must be above 0"),
         ("D1.9", {"a": 10, "c": 1}, "inputs must have the key 'b'"),
-        ("D2.9", {"p": 10, "c": 1, "demand": "Gamma(2,50)"}, "demand must be such as"),
+        ("D2.9", {"p": 10, "c": 1, "demand": "Weibull(2,50)"}, "demand must be such as"),
         ("D3.9", {"p": 10, "c": 1}, "inputs must have the key 'lambda_B'"),
         ("E1.9", {"a_S": -2, "a_B": 1, "l_S": 1, "l_B": 1}, "must be in [0, 1]"),
         ("E3.9", {"n": 1, "c": 0.5, "mu": 1, "lo": 0, "hi": 1}, "inputs.n must be a whole number of at least 2"),
