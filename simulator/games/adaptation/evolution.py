@@ -147,6 +147,11 @@ def replicator_one(payoffs: ArrayLike, x: ArrayLike, duration: float, samples: i
     x, duration, samples
         As in `replicator`.
 
+    Raises
+    ------
+    ParameterError
+        If the payoffs are not square, or another argument is out of range.
+
     Examples
     --------
     In hawk-dove with value 2 and cost 4 half are hawks in the end:
@@ -199,6 +204,11 @@ def constant_of_motion(game: NormalFormGame, x_1: float, y_1: float) -> float:
 
     p and r are BigCo's and SmallCo's gains from the first action when the other plays its second, -q and -s when the
     other plays its first.
+
+    Raises
+    ------
+    ParameterError
+        If the game is not 2 x 2, or a share is not between 0 and 1.
 
     References
     ----------
@@ -357,6 +367,11 @@ def _gains(game: NormalFormGame) -> tuple[tuple[float, float], tuple[float, floa
 
 def shares_of(name: str, shares: ArrayLike, length: int) -> Vector:
     """Return shares as a vector, or raise ParameterError naming the argument.
+
+    Raises
+    ------
+    ParameterError
+        If they are not that many shares of at least 0 that sum to 1.
 
     Examples
     --------

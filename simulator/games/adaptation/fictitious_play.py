@@ -123,6 +123,11 @@ def smooth_fictitious_play(game: NormalFormGame, precision: float, rounds: int, 
 
     Where it settles, beliefs are a logit equilibrium.
 
+    Raises
+    ------
+    ParameterError
+        If the precision is negative or not finite, there is no round, or a start is no distribution.
+
     References
     ----------
     Fudenberg and Kreps (1993), Learning mixed equilibria, GEB 5.

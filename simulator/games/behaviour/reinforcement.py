@@ -116,6 +116,11 @@ def initial_propensities(strength: float, actions: int, mean_payoff: float) -> t
     mean_payoff : float
         Mean payoff of the game when all play uniformly, less the smallest one; above 0.
 
+    Raises
+    ------
+    ParameterError
+        If a value is not finite and above 0, or the actions are not counted.
+
     References
     ----------
     Erev and Roth (1998), section II.A.

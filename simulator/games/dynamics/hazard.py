@@ -57,6 +57,11 @@ def hazard_of_median(median_life: float) -> float:
 def survival(hazard: float, time: float) -> float:
     """Return exp(-hazard time), the share alive after a time, at least 0.
 
+    Raises
+    ------
+    ParameterError
+        If the hazard or the time is negative or no number.
+
     Examples
     --------
     >>> round(survival(hazard_of_median(7.0), 14.0), 12)

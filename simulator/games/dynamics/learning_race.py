@@ -33,6 +33,11 @@ def learning_rate(absorption: float, partner_commitment: float, protection: floa
     protection : float
         Share in [0, 1] of the partner's knowledge that the contract keeps from leaking.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
+
     Examples
     --------
     >>> learning_rate(0.2, 0.5, 0.75)
@@ -51,6 +56,11 @@ def learning_rate(absorption: float, partner_commitment: float, protection: floa
 @dataclass(frozen=True, slots=True)
 class PoissonRace:
     """Knowledge comes all at once, at a random time: rate l_i for firm i, independent of the other.
+
+    Raises
+    ------
+    ParameterError
+        If a rate is out of range, or nobody learns.
 
     References
     ----------

@@ -33,6 +33,11 @@ _FASTEST = 1e12
 class MilestoneRace:
     """A SmallCo that lives for its runway and needs k milestones in a row.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, or the milestones are not counted.
+
     Examples
     --------
     >>> race = MilestoneRace(stages=1, hazard=0.5, runway=2.0)
@@ -166,6 +171,11 @@ def completion(horizon: float, rates: Sequence[float]) -> float:
         Time, at least 0; may be infinite.
     rates : sequence of float
         Rate of each stage, at least 0; equal or different.
+
+    Raises
+    ------
+    ParameterError
+        If the horizon or a rate is negative or no number.
 
     References
     ----------

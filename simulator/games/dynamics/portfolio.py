@@ -13,6 +13,11 @@ from simulator.foundation.parameters import check_limits, parameter
 class Portfolio:
     """BigCo's independent alliances, each of which succeeds with the same probability; a SmallCo has one of them.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, or the alliances are not counted.
+
     References
     ----------
     Feller (1968), An Introduction to Probability Theory and Its Applications, volume 1, chapter VI (Bernoulli trials).

@@ -64,6 +64,11 @@ def largest_promise(discount: float, gain: float) -> float:
     gain : float
         What the relation adds to the firm's payoff per period, money; a negative one sustains nothing.
 
+    Raises
+    ------
+    ParameterError
+        If the discount factor is outside [0, 1) or the gain not finite.
+
     References
     ----------
     Levin (2003), the dynamic enforcement constraint; equation (13) of the formal model.
@@ -195,6 +200,11 @@ class OwnershipRelation:
     SmallCo's effort decides whether the good is worth dQ more to BigCo, and dP more elsewhere. If BigCo owns the asset
     (employment) it can take the good and keep the bonus: the temptation is b. If SmallCo owns it (outsourcing) the
     firms would instead bargain over a spot price, which already differs by (1 - beta) dP + beta dQ.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
 
     References
     ----------

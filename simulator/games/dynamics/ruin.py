@@ -26,6 +26,11 @@ _NO_LUCK = 1e-100
 class GamblersRuin:
     """Rounds for one unit of money each, until SmallCo or BigCo has nothing left.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, money is not in whole units, or the stake exceeds the total.
+
     Examples
     --------
     >>> fair = GamblersRuin(win=0.5, stake=2, total=10)
@@ -108,6 +113,11 @@ class GamblersRuin:
 @dataclass(frozen=True, slots=True)
 class BrownianCash:
     """SmallCo's cash as a Brownian motion with drift, ruined at its first passage of 0.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
 
     Examples
     --------

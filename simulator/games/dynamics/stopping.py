@@ -24,6 +24,11 @@ class ExponentialProject:
     Symbols: p_0 prior, h hazard, V value of success, c flow cost, r discount rate, T runway. No news is bad news: the
     belief after time t without success is p(t) = p_0 e^{-ht}/(p_0 e^{-ht} + 1 - p_0), equation (10) of the model.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
+
     Examples
     --------
     >>> project = ExponentialProject(prior=0.5, hazard=1.0, value=4.0, cost=1.0)
@@ -107,6 +112,11 @@ class Abandonment:
 
     Leaving brings `scrap` (negative: it costs). Symbols: r discount rate, a drift and s volatility of x, b < 0 the
     negative root of s^2/2 b (b - 1) + a b - r = 0.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, the drift is not below the rate, or staying has no finite value.
 
     References
     ----------

@@ -35,6 +35,11 @@ class Audit:
         L, what an undetected false report costs SmallCo (money), at least 0.
     detection : float
         d, the probability that an audit finds a false report, in (0, 1].
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
     """
 
     gain: float

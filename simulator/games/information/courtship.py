@@ -37,6 +37,11 @@ class Courtship:
         V (money), above 0.
     suitor_cost, shark_cost : float
         kappa (money per unit posted), above 0.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
     """
 
     prior: float

@@ -71,6 +71,11 @@ class Pilot:
 class BetaTrust:
     """A belief Beta(a, b) about the chance that the partner keeps its next promise, equation (11) of the model.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
+
     Examples
     --------
     >>> BetaTrust(1.0, 1.0).after(kept=2, broken=0).mean

@@ -58,6 +58,11 @@ class Acquisition:
 class AcquisitionOption:
     """The technology A sqrt(a) + B sqrt(b) and what each firm has without the other.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, or BigCo has more alone than with its part.
+
     Examples
     --------
     First best a = 4, b = 1, worth 10 - 4 - 1; BigCo breaks even at a price of 9.

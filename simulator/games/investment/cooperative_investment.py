@@ -25,6 +25,11 @@ _TIE = 1e-12
 class CooperativeInvestment:
     """An investment of which a part accrues to the partner; it costs kappa i^2 / 2.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, or the first best is not finite.
+
     Examples
     --------
     >>> own = CooperativeInvestment(marginal_return=2.0, partner_share=0.0)

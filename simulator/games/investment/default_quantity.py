@@ -23,6 +23,11 @@ from simulator.foundation.parameters import check_limits, parameter
 class DefaultQuantity:
     """A supply relation with cost-reducing investment by SmallCo.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range.
+
     Examples
     --------
     >>> supply = DefaultQuantity(margin=0.5, response=0.5, power=0.5)

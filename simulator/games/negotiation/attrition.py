@@ -28,6 +28,11 @@ class WarOfAttrition:
     cost, whose partner must concede faster, wins more often: use budgets or obstinacy where that is not meant. They
     differ in who concedes at once, and with which probability; at most one firm does.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, both firms may concede at once, or costs and prizes do not compare.
+
     Examples
     --------
     >>> war = WarOfAttrition(small_prize=1.0, big_prize=1.0, small_cost=3.0, big_cost=1.0)
@@ -103,6 +108,11 @@ class ObstinateBargaining:
     Rational firms imitate obstinate ones and concede at the rate that keeps the other indifferent, until at T_0 only
     obstinate ones are left; the firm that would take longer to build that reputation concedes at once with the
     probability that makes both arrive together.
+
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, the demands are compatible, or nobody may be obstinate.
 
     References
     ----------

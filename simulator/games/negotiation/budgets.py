@@ -40,6 +40,11 @@ class BudgetOutcome:
 class BudgetWar:
     """A war of attrition between firms that can afford a known number of periods.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range or a budget is not a whole number of periods.
+
     Examples
     --------
     >>> war = BudgetWar(2, 5, small_prize=9.0, big_prize=4.0, small_cost=1.0, big_cost=1.0)

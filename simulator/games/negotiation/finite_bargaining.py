@@ -48,6 +48,11 @@ class FirstRound:
 def alternation(first: Literal["S", "B"], rounds: int) -> tuple[float, ...]:
     """Return SmallCo's probability of proposing in each round of strict alternation.
 
+    Raises
+    ------
+    ParameterError
+        If nobody of that name proposes first, or the rounds are not a whole number that can be played through.
+
     Examples
     --------
     >>> alternation("B", 3)

@@ -103,6 +103,11 @@ def value_of_rounds(discount_factor: float, burn: float, end_value: float, round
     rounds : int
         n, at least 0.
 
+    Raises
+    ------
+    ParameterError
+        If the discount factor is outside [0, 1], the rounds are not a whole number, or money is not finite.
+
     References
     ----------
     The formal model, proposition 1 in rounds.

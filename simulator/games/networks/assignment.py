@@ -225,6 +225,11 @@ def in_core(surplus: ArrayLike, payoffs: CorePayoffs, tolerance: float = 1e-9) -
     tolerance : float
         Relative to the largest surplus.
 
+    Raises
+    ------
+    ParameterError
+        If the surplus is not a matrix of finite numbers, or the payoffs do not fit it.
+
     Examples
     --------
     >>> in_core([[10, 7]], CorePayoffs((8,), (2, 0))), in_core([[10, 7]], CorePayoffs((6,), (4, 0)))

@@ -131,6 +131,11 @@ def receipts(chain: NewsvendorChain, quantity: float, *terms: Term) -> tuple[Ris
 class SharedRevenue:
     """A coordinating revenue share: BigCo keeps phi of revenue and pays w = phi c per unit.
 
+    Raises
+    ------
+    ParameterError
+        If a value is out of range, or the cost is not below the price.
+
     Examples
     --------
     >>> from simulator.economy.venture import Uniform

@@ -70,6 +70,11 @@ def sales_variance(demand: Demand | Shock, quantity: float) -> float:
 def checked_stock(name: str, quantity: float) -> float:
     """Return a stock as a float, or raise ParameterError that names it.
 
+    Raises
+    ------
+    ParameterError
+        If the stock is negative or not finite.
+
     Examples
     --------
     >>> checked_stock("expected_sales.quantity", 3)
