@@ -16,7 +16,7 @@ from simulator.games.concepts.quantal import LogitPath, logit_path
 from simulator.games.equilibrium import EquilibriumSet
 from simulator.games.normal_form import NormalFormGame
 
-LAST = 1e4
+LAST = 1e6
 """Precision at the end, in units of one over the larger payoff range."""
 MOST_ACTIONS = 130
 

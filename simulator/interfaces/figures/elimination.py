@@ -93,7 +93,9 @@ def _cells(axes: Axes, solution: Solution) -> None:
     axes.vlines([k - 0.5 for k in range(n + 1)], -0.5, m - 0.5, color=PALE, linewidth=thin, zorder=1)
     for i, j, selected in pure_cells(solution):
         colour = CHOSEN if selected else "white"
-        axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour, edgecolor=INK, linewidth=1.6, zorder=3))
+        axes.add_patch(
+            Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=colour, edgecolor=INK, linewidth=2 * thin, zorder=3)
+        )
         look: Any = {"marker": "*", "color": INK if selected else "white", "markeredgecolor": INK}
         axes.plot(j, i, **look, markersize=9 if thin > 0.5 else 5, linestyle="", zorder=3)
     axes.set_xlim(-0.5, n - 0.5)
@@ -113,7 +115,7 @@ def _ticks(axes: Axes, rows: list[str], columns: list[str]) -> None:
     axes.set_yticks(list(some_rows), [rows[i] for i in some_rows], fontsize=8)
     axes.xaxis.tick_top()
     axes.xaxis.set_label_position("top")
-    axes.tick_params(length=0)
+    axes.tick_params(length=0, pad=7)
     axes.set_xlabel("BigCo", color=BIG, fontweight="bold", fontsize=9)
     axes.set_ylabel("SmallCo", color=SMALL, fontweight="bold", fontsize=9)
     for spine in axes.spines.values():

@@ -22,6 +22,7 @@ MOST_TICKS = 11
 FEWEST = 0.1
 STYLES = ("-", "--", "-.", ":")
 CLOSE = 0.06
+SEEN = 0.02
 MARKED = (3.0, 10.0, 30.0, 100.0, 300.0)
 
 
@@ -46,8 +47,9 @@ def qre_figure(solution: Solution) -> Figure:
         grid = figure.add_gridspec(2, 2, width_ratios=(1.25, 1.0))
         top, bottom = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[1, 0])
         scaled, name = _scaled(solution, play)
-        _played(top, scaled, play.path.small, _names(solution, 0), "SmallCo", SMALL)
-        _played(bottom, scaled, play.path.big, _names(solution, 1), "BigCo", BIG)
+        last = _settled(scaled, np.hstack((play.path.small, play.path.big)))
+        _played(top, scaled, last, play.path.small, _names(solution, 0), "SmallCo", SMALL)
+        _played(bottom, scaled, last, play.path.big, _names(solution, 1), "BigCo", BIG)
         bottom.set_xlabel(name)
         _path(figure.add_subplot(grid[:, 1]), solution, play, scaled)
     return figure
@@ -68,7 +70,13 @@ def _names(solution: Solution, firm: int) -> list[str]:
     return labels(solution.big_actions, solution.big_levels)
 
 
-def _played(axes: Axes, scaled: Floats, chances: Floats, names: list[str], firm: str, colour: str) -> None:
+def _settled(scaled: Floats, chances: Floats) -> float:
+    """Return a precision from which on nothing is seen to change: a few times where play is close to the end's."""
+    moving = np.flatnonzero(np.max(np.abs(chances - chances[-1]), axis=1) > SEEN)
+    return min(float(scaled[-1]), max(5.0 * float(scaled[moving[-1]]) if moving.size else 0.0, 10.0))
+
+
+def _played(axes: Axes, scaled: Floats, last: float, chances: Floats, names: list[str], firm: str, colour: str) -> None:
     """Draw the probability of each action against the precision: lines, or shades where there are many."""
     shown = np.flatnonzero(scaled >= FEWEST)
     first = max(int(shown[0]) - 1, 0) if shown.size else 0
@@ -83,13 +91,13 @@ def _played(axes: Axes, scaled: Floats, chances: Floats, names: list[str], firm:
     else:
         _shades(axes, x, p, names, colour)
     axes.set_xscale("log")
-    axes.set_xlim(FEWEST, max(float(x[-1]), 1.0))
+    axes.set_xlim(FEWEST, max(last, 1.0))
     axes.set_title(f"{firm} plays", color=colour)
 
 
 def _shades(axes: Axes, x: Floats, p: Floats, names: list[str], colour: str) -> None:
     """Shade each action by its probability; the precision must not fall, so a bend is drawn as far as it goes."""
-    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 
     reached = np.maximum.accumulate(x)
     forward = np.concatenate(([True], np.diff(reached) > 0.0))
@@ -97,7 +105,7 @@ def _shades(axes: Axes, x: Floats, p: Floats, names: list[str], colour: str) -> 
     edges = np.concatenate((x[:1], np.sqrt(x[:-1] * x[1:]), x[-1:]))
     rows = np.arange(len(names) + 1) - 0.5
     shades = LinearSegmentedColormap.from_list(colour, ["white", colour])
-    mesh = axes.pcolormesh(edges, rows, p.T, cmap=shades, vmin=0.0, vmax=1.0, rasterized=True)
+    mesh = axes.pcolormesh(edges, rows, p.T, cmap=shades, norm=PowerNorm(0.5, 0.0, 1.0), rasterized=True)
     some = np.unique(np.linspace(0, len(names) - 1, min(len(names), MOST_TICKS)).round().astype(int))
     axes.set_yticks(some, [names[k] for k in some])
     axes.set_ylabel("action")

@@ -182,3 +182,29 @@ def test_continuous_commitments_are_analysed_on_their_grid() -> None:
     assert isinstance(found.subsets, NotApplicable)
     assert found.elimination.solves
     assert found.qre.selected
+
+
+def test_the_first_round_of_elimination_agrees_with_quantecon() -> None:
+    from quantecon.game_theory import Player
+
+    rng = np.random.default_rng(12)
+    for _ in range(10):
+        A, B = rng.integers(0, 6, size=(2, 4, 5)).astype(float)
+        steps = analyse(solved(A.tolist(), B.tolist()), ["elimination"]).elimination.eliminations
+        for role, payoffs in (("small", A), ("big", B.T)):
+            struck = {step.action for step in steps if step.round == 1 and step.role.value == role}
+            assert struck == set(Player(payoffs).dominated_actions())
+
+
+def test_what_is_called_stable_attracts_the_paths_of_nashpy() -> None:
+    import nashpy
+
+    for solution in (HUNT, BATTLE, DILEMMA):
+        game = nashpy.Game(solution.small_payoffs, solution.big_payoffs)
+        found = analyse(solution, ["replicator"]).replicator
+        for each, point in zip(solution.equilibria.equilibria, found.equilibria, strict=True):
+            near = [0.99 * np.array(mixed) + 0.005 for mixed in (each.small, each.big)]
+            near[0] = near[0] + np.array([0.004, -0.004])
+            x, y = game.asymmetric_replicator_dynamics(x0=near[0], y0=near[1], timepoints=np.linspace(0.0, 60.0, 601))
+            attracted = max(np.abs(x[-1] - each.small).max(), np.abs(y[-1] - each.big).max()) < 1e-3
+            assert attracted == (point.kind == "stable")
