@@ -88,13 +88,27 @@ def logit_play(
     distance = np.max(np.abs(profiles - end), axis=1)
     nearest = int(np.argmin(distance))
     equilibrium = nearest if distance[nearest] <= _NEAR else None
-    component = next((k for k, members in enumerate(found.components) if _within(end, profiles, members, game)), None)
+    component = next(
+        (
+            k
+            for k, members in enumerate(found.components)
+            if equilibrium in members or (equilibrium is None and _mixes(path, found, members))
+        ),
+        None,
+    )
     surplus = first_best if first_best > 0.0 else None
     return LogitPlay(path, surplus, equilibrium, component, equilibrium is not None and equilibrium == selected)
 
 
-def _within(end: np.ndarray, profiles: np.ndarray, members: tuple[int, ...], game: NormalFormGame) -> bool:
-    """Return whether each firm plays only what it plays in some of these equilibria: near them, but for mixing."""
-    used = np.max(profiles[list(members)], axis=0) > 0.0
-    m = game.shape[0]
-    return bool(end[:m][used[:m]].sum() >= 1.0 - _NEAR and end[m:][used[m:]].sum() >= 1.0 - _NEAR)
+def _mixes(path: LogitPath, found: EquilibriumSet, members: tuple[int, ...]) -> bool:
+    """Return whether each firm's play at the end is, nearly, a mixture of what it plays in some of these equilibria."""
+    from scipy.optimize import nnls
+
+    for end, mixed in (
+        (path.small[-1], [found.equilibria[k].small for k in members]),
+        (path.big[-1], [found.equilibria[k].big for k in members]),
+    ):
+        _, distance = nnls(np.array(mixed).T, end)
+        if distance > _NEAR:
+            return False
+    return True

@@ -208,3 +208,20 @@ def test_what_is_called_stable_attracts_the_paths_of_nashpy() -> None:
             x, y = game.asymmetric_replicator_dynamics(x0=near[0], y0=near[1], timepoints=np.linspace(0.0, 60.0, 601))
             attracted = max(np.abs(x[-1] - each.small).max(), np.abs(y[-1] - each.big).max()) < 1e-3
             assert attracted == (point.kind == "stable")
+
+
+def test_the_component_of_the_end_of_the_logit_path_is_that_of_its_equilibrium() -> None:
+    for solution in (HUNT, BATTLE, PENNIES):
+        found = analyse(solution, ["qre"]).qre
+        assert found.equilibrium in solution.equilibria.components[found.component]
+
+
+def test_an_end_between_extreme_equilibria_is_told_by_its_component() -> None:
+    # rows 1 and 2 are alike, and columns: (1/3, 1/3, 1/3) twice is an equilibrium inside a component of four
+    solution = solved([[1, 1, 0], [1, 1, 0], [0, 0, 2]], [[1, 1, 0], [1, 1, 0], [0, 0, 2]])
+    found = analyse(solution, ["qre"]).qre
+    np.testing.assert_allclose(found.path.small[-1], 1.0 / 3.0, atol=1e-9)
+    assert found.equilibrium is None
+    members = solution.equilibria.components[found.component]
+    assert len(members) == 4
+    assert not any(solution.equilibria.equilibria[k].pure for k in members)
