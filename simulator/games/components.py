@@ -14,8 +14,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import nnls
+from scipy.sparse import coo_array, csgraph
 
-from simulator.games.many import ManyEquilibria, many_equilibria
+from simulator.games.many import many_equilibria
 from simulator.games.normal_form import TIE, NormalFormGame
 
 SAME = 1e-8
@@ -24,6 +26,7 @@ SAME = 1e-8
 _PERTURBATIONS = (1e-4, 1e-5, 1e-6)
 _SEED = 20260101
 _NEAR = 0.02
+_HEAVY = 100.0
 _LARGEST_PERTURBED = 30
 
 Matrix = NDArray[np.float64]
@@ -38,13 +41,19 @@ def distinct(actions: Matrix) -> NDArray[np.int64]:
     >>> distinct(np.array([[0.5, 0.5], [1.0, 0.0], [0.5, 0.5]])).tolist()
     [0, 1, 0]
     """
-    _, first, inverse = np.unique(actions, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    different = actions[first[order]]
-    like = [int(np.argmax(np.max(np.abs(different - one), axis=1) <= SAME)) for one in different]
-    found = np.empty(len(first), dtype=np.int64)
-    found[order] = first[order][like]
-    return found[inverse]
+    # equal actions have nearly equal projections on a line, so only neighbours there need to be compared
+    line = actions @ np.random.default_rng(_SEED).uniform(1.0, 2.0, actions.shape[1])
+    order = np.argsort(line, kind="stable")
+    reach = 2.0 * SAME * actions.shape[1]
+    found = np.arange(len(actions))
+    for place, k in enumerate(order):
+        back = place - 1
+        while back >= 0 and line[k] - line[order[back]] <= reach:
+            other = order[back]
+            if found[k] != found[other] and np.max(np.abs(actions[k] - actions[other])) <= SAME:
+                found[found == max(found[k], found[other])] = min(found[k], found[other])
+            back -= 1
+    return found
 
 
 def maximal_nash_subsets(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
@@ -64,17 +73,17 @@ def maximal_nash_subsets(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
     ((0, 1), (1, 2))
     """
     smalls, bigs = distinct(small).tolist(), distinct(big).tolist()
-    partners: dict[int, frozenset[int]] = {}
-    for s, b in zip(smalls, bigs, strict=True):
-        partners[s] = partners.get(s, frozenset()) | {b}
-    closed: set[frozenset[int]] = set()
-    for replies in partners.values():
-        closed |= {replies} | {replies & other for other in closed if replies & other}
-    subsets = []
-    for replies in closed:
-        owners = {s for s, mine in partners.items() if replies <= mine}
-        pairs = enumerate(zip(smalls, bigs, strict=True))
-        subsets.append(tuple(k for k, (s, b) in pairs if s in owners and b in replies))
+    subsets: list[Indices] = []
+    for component in _joined(smalls, bigs):
+        partners: dict[int, frozenset[int]] = {}
+        for k in component:
+            partners[smalls[k]] = partners.get(smalls[k], frozenset()) | {bigs[k]}
+        closed: set[frozenset[int]] = set()
+        for replies in partners.values():
+            closed |= {replies} | {replies & other for other in closed if replies & other}
+        for replies in closed:
+            owners = {s for s, mine in partners.items() if replies <= mine}
+            subsets.append(tuple(k for k in component if smalls[k] in owners and bigs[k] in replies))
     return tuple(sorted(subsets))
 
 
@@ -88,12 +97,18 @@ def connected_components(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
     >>> connected_components(np.eye(3), np.eye(3)[[0, 0, 2]])
     ((0, 1), (2,))
     """
-    component = np.arange(len(small))
-    for nodes in (distinct(small), distinct(big)):
-        for node in np.unique(nodes):
-            joined = np.unique(component[nodes == node])
-            component[np.isin(component, joined)] = joined[0]
-    return tuple(sorted(tuple(np.flatnonzero(component == c).tolist()) for c in np.unique(component)))
+    return _joined(distinct(small).tolist(), distinct(big).tolist())
+
+
+def _joined(smalls: list[int], bigs: list[int]) -> tuple[Indices, ...]:
+    """Return the connected components of a bipartite graph, as sorted indices of its edges."""
+    size = max(*smalls, *bigs) + 1
+    links = coo_array((np.ones(len(smalls)), (smalls, [size + b for b in bigs])), shape=(2 * size, 2 * size))
+    _, labels = csgraph.connected_components(links, directed=False)
+    members: dict[int, list[int]] = {}
+    for k, s in enumerate(smalls):
+        members.setdefault(int(labels[s]), []).append(k)
+    return tuple(sorted(tuple(component) for component in members.values()))
 
 
 def component_indices(
@@ -164,33 +179,41 @@ def _perturbed_indices(
 ) -> tuple[int, ...] | None:
     """Return the indices that two perturbations agree on, or None."""
     rng = np.random.default_rng(_SEED)
-    owner = np.empty(len(small), dtype=np.int64)
-    for k, members in enumerate(components):
-        owner[list(members)] = k
-    profiles = np.hstack((small, big))
+    owner = {k: number for number, members in enumerate(components) for k in members}
+    pieces = [(owner[subset[0]], small[list(subset)], big[list(subset)]) for subset in maximal_nash_subsets(small, big)]
     last = None
     for size in _PERTURBATIONS:
-        shaken = [
-            p + size * (float(np.ptp(p)) or 1.0) * rng.uniform(-1.0, 1.0, p.shape) for p in (game.small, game.big)
-        ]
-        indices = _summed(NormalFormGame(*shaken), many_equilibria([shaken[0]], [shaken[1]]), profiles, owner)
+        shaken = NormalFormGame(*(
+            payoffs + size * (spread or 1.0) * rng.uniform(-1.0, 1.0, payoffs.shape)
+            for payoffs, spread in zip((game.small, game.big), game.payoff_range, strict=True)
+        ))  # fmt: skip
+        indices = _summed(shaken, pieces, len(components))
         if indices is not None and indices == last:
             return indices
         last = indices
     return None
 
 
-def _summed(
-    game: NormalFormGame, found: ManyEquilibria, profiles: Matrix, owner: NDArray[np.int64]
-) -> tuple[int, ...] | None:
-    """Return the sum of the indices of a perturbed game's equilibria near each component; None if one is near none."""
+def _summed(game: NormalFormGame, pieces: list[tuple[int, Matrix, Matrix]], components: int) -> tuple[int, ...] | None:
+    """Return the sum of the indices of a perturbed game's equilibria near each component; None if one is near none.
+
+    A piece is the number of a component and the extreme actions of one of its maximal Nash subsets.
+    """
+    found = many_equilibria([game.small], [game.big])
     if not found.complete[0]:
         return None
-    sums = [0] * (int(owner.max()) + 1)
+    sums = [0] * components
     for x, y in zip(found.small, found.big, strict=True):
-        away = np.max(np.abs(profiles - np.concatenate((x, y))), axis=1)
+        away = [max(_distance(x, smalls), _distance(y, bigs)) for _, smalls, bigs in pieces]
         index = regular_index(game, x, y)
-        if index is None or away.min() > _NEAR:
+        if index is None or min(away) > _NEAR:
             return None
-        sums[int(owner[int(np.argmin(away))])] += index
+        sums[pieces[int(np.argmin(away))][0]] += index
     return tuple(sums) if sum(sums) == 1 else None
+
+
+def _distance(action: Matrix, corners: Matrix) -> float:
+    """Return how far a mixed action is from the mixtures of others, the rows of `corners`."""
+    different = np.unique(corners, axis=0)
+    system = np.vstack((different.T, np.full(len(different), _HEAVY)))
+    return float(nnls(system, np.append(action, _HEAVY))[1])

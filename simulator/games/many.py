@@ -156,7 +156,7 @@ def _enumerated(A: Matrix, B: Matrix, pivots: int, most: int) -> tuple[Matrix, N
     room, largest = _FIRST_ROOM, 1 << max(int(_LARGEST_WALK / (m + n) ** 2).bit_length() - 1, 4)
     profiles = np.empty((2 * games + 16, m + n + 4))
     table = np.zeros((games, 5), dtype=np.int64)
-    place, first = workspace(m, n, room, min(_FIRST_WALK, largest)), 0
+    place, first = workspace(m, n, room, min(_FIRST_WALK, largest), most), 0
     while True:
         first = enumerate_games(A, B, first, place, profiles, table, TIE, pivots)
         if first == games:
@@ -166,7 +166,7 @@ def _enumerated(A: Matrix, B: Matrix, pivots: int, most: int) -> tuple[Matrix, N
             profiles = np.concatenate((profiles[:count], np.empty((2 * (count + 8 * room), m + n + 4))))
         if room <= most:
             room *= 2
-            place = workspace(m, n, room, min(max(room, _FIRST_WALK), largest))
+            place = workspace(m, n, room, min(max(room, _FIRST_WALK), largest), most)
         else:
             table[first] = count, TOO_MANY, m, n, 0
             first += 1

@@ -95,11 +95,11 @@ class Workspace(NamedTuple):
     keys: NDArray[np.uint64]
 
 
-def workspace(m: int, n: int, room: int, waiting: int) -> Workspace:
+def workspace(m: int, n: int, room: int, waiting: int, most: int) -> Workspace:
     """Return room for games of up to m x n actions.
 
-    `room`, a power of two, is the largest number of vertices of either polytope and a quarter of that of equilibria;
-    `waiting`, also one, that of the dictionaries that may wait at a degenerate face.
+    `room`, a power of two, is the largest number of vertices of either polytope and a quarter of that of equilibria,
+    which is at most `most`; `waiting` that of the dictionaries that may wait at a degenerate face.
     """
     labels = m + n
     depth = labels + 2
@@ -114,7 +114,7 @@ def workspace(m: int, n: int, room: int, waiting: int) -> Workspace:
         new_vertices(room, n),
         np.empty(room, dtype=np.int64),
         np.empty(room, dtype=np.int64),
-        np.empty((4 * room, 2), dtype=np.int64),
+        np.empty((min(4 * room, most), 2), dtype=np.int64),
         label_keys(labels),
     )
 
@@ -249,7 +249,7 @@ def extreme_pairs(
     for k in range(_SIDE + 2 * labels):
         branches[0, k] = NOWHERE if k >= _SIDE else 0
     w.xs.known[0] = w.ys.known[0] = 0
-    seen = np.zeros(2 * w.pairs.shape[0], dtype=np.uint64)
+    seen = np.zeros(8 * w.rows.shape[0], dtype=np.uint64)
     found = pivots = at = columns = 0
     fresh_small = fresh_big = False
     while at >= 0:
