@@ -127,7 +127,7 @@ def expected_excess(kind: int, first: float, second: float, stock: float) -> flo
     if kind == CERTAIN:
         return max(stock - first, 0.0)
     if kind == LOGNORMAL:
-        if stock <= 0.0:
+        if stock / first <= 0.0:  # also where the quotient underflows
             return 0.0
         d = math.log(stock / first) / second + 0.5 * second
         return stock * _normal_distribution(d) - first * _normal_distribution(d - second)

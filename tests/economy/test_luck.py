@@ -79,3 +79,7 @@ def test_the_quantile_table_agrees_with_the_quantile_and_increases(shock: Shock,
     exact = np.array([luck.quantile(*shock.code, value) for value in p])
     np.testing.assert_allclose(tabled, exact, rtol=tolerance, atol=tolerance * float(np.std(exact)))
     assert np.all(np.diff(tabled) >= 0.0)
+
+
+def test_a_stock_too_small_for_a_quotient_leaves_nothing() -> None:
+    assert luck.expected_excess(*Lognormal(0.7, 50.0).code, 5e-324) == 0.0

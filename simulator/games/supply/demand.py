@@ -105,7 +105,7 @@ class _ShockDemand:
         if kind == EXPONENTIAL:
             return -math.expm1(-quantity / first)
         if kind == LOGNORMAL:
-            return float(ndtr(math.log(quantity / first) / second + 0.5 * second)) if quantity > 0.0 else 0.0
+            return float(ndtr(math.log(quantity / first) / second + 0.5 * second)) if quantity / first > 0.0 else 0.0
         return float(ndtr((quantity - first) / second))
 
     def quantile(self, probability: float) -> float:
