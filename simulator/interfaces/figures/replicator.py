@@ -5,7 +5,7 @@ Stable rest points are filled, others open, each kind with a marker of its own, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import numpy as np
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from simulator.games.normal_form import NormalFormGame
     from simulator.games.solution import Solution
 
-PHASES = (10.0, 200.0, 3_000.0)
-"""How long a path is followed, in units of one over the larger payoff range; each phase is sampled as finely."""
+FIRST, LONGEST = 10.0, 4_000.0
+"""How long a path is followed at first and at most, in units of one over the larger payoff range."""
+SAMPLES, MOST_PIECES = 101, 14
+COARSE, LONG_WAY = 0.05, 5.0
 FIELD = "#B0B0B0"
 STARTS = (0.08, 0.3, 0.5, 0.7, 0.92)
 MARKS = {
@@ -47,7 +49,8 @@ def replicator_figure(solution: Solution) -> Figure:
     from simulator.games.analysis.applies import NotApplicable
     from simulator.games.normal_form import NormalFormGame
 
-    found = analyse(solution, ["replicator"]).replicator
+    made = analyse(solution, ["elimination", "replicator"])
+    found, left = made.replicator, made.elimination
     if found is None or isinstance(found, NotApplicable):
         raise SolverError(
             f"--plot replicator must have paths to draw; {found and found.reason}. Write --plot overview."
@@ -62,6 +65,8 @@ def replicator_figure(solution: Solution) -> Figure:
             _portrait(axes, solution, NormalFormGame(game.small[cells], game.big[cells]), found)
         else:
             _projection(axes, solution, game, found)
+            if left is not None and not isinstance(left, NotApplicable):
+                _explain(axes, f"{len(left.small)} x {len(left.big)}")
         axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return figure
 
@@ -124,11 +129,25 @@ def _projection(axes: Axes, solution: Solution, game: NormalFormGame, found: Rep
     axes.set_xlabel("SmallCos' mean commitment", color=SMALL)
     axes.set_ylabel("BigCos' mean commitment", color=BIG)
     axes.set_title("Replicator dynamics, seen through mean commitments")
-    axes.annotate("Dominance leaves more than two actions to a firm, so the state has more dimensions than two:\n"
-                  "paths may cross, and rest points that are no equilibria are left out.", (0.0, 0.0), (0, -46),
-                  xycoords="axes fraction", textcoords="offset points", va="top", fontsize=9, color=MUTED)  # fmt: skip
     axes.margins(0.06)
+    for levels, limit, ticks in (
+        (solution.small_levels, axes.set_xlim, axes.set_xticks),
+        (solution.big_levels, axes.set_ylim, axes.set_yticks),
+    ):
+        if levels.size == 1:
+            limit(levels[0] - 1.0, levels[0] + 1.0)
+            ticks(levels)
     faint_grid(axes)
+
+
+def _explain(axes: Axes, left: str) -> None:
+    """Say why this is no phase portrait."""
+    note = (
+        f"Dominance leaves {left} actions, not 2 x 2, so this is no phase portrait but what is seen of the paths:\n"
+        "they may cross, and rest points that are no equilibria are left out."
+    )
+    place: Any = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    axes.annotate(note, (0.0, 0.0), (0, -46), **place, va="top", fontsize=9, color=MUTED)
 
 
 def _spread(actions: int, mean: float) -> Floats:
@@ -146,16 +165,25 @@ def _spread(actions: int, mean: float) -> Floats:
 
 
 def _followed(game: NormalFormGame, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Return the shares along a path, sampled ever more sparsely."""
+    """Return the shares along a path, in pieces as long as they stay smooth, until it settles or has cycled enough."""
     from simulator.games.adaptation.evolution import replicator
 
     unit = 1.0 / (max(game.payoff_range) or 1.0)
-    start, smalls, bigs = (x, y), [], []
-    for duration in PHASES:
-        path = replicator(game, *start, duration * unit, 81)
+    start, duration, time, way = (x, y), FIRST, 0.0, 0.0
+    smalls, bigs = [x[None]], [y[None]]
+    for _ in range(MOST_PIECES):
+        path = replicator(game, *start, duration * unit, SAMPLES)
+        steps = np.abs(np.diff(np.hstack((path.small, path.big)), axis=0)).max(axis=1)
+        if steps.max() > COARSE and duration > 0.1 * FIRST:
+            duration /= 4.0
+            continue
         smalls.append(path.small)
         bigs.append(path.big)
         start = path.small[-1] / path.small[-1].sum(), path.big[-1] / path.big[-1].sum()
+        time, way = time + duration, way + float(steps.sum())
+        if time >= LONGEST or way >= LONG_WAY:
+            break
+        duration *= 4.0
     return np.vstack(smalls), np.vstack(bigs)
 
 
