@@ -55,6 +55,38 @@ def as_json(*arguments: str) -> Any:
     return json.loads(alliance(*arguments, "--json").stdout)
 
 
+def test_rational_arithmetic_gives_fractions_or_says_what_it_cannot_do() -> None:
+    found = as_json("solve", "battle.nfg", "--exact")
+    assert [each["small"] for each in found["exact"]] == [["0", "1"], ["2/3", "1/3"], ["1", "0"]]
+    assert [each["payoffs"] for each in found["exact"]] == [["1", "2"], ["2/3", "2/3"], ["2", "1"]]
+    assert as_json("solve", "battle.nfg")["exact"] is None
+    text = alliance("solve", "battle.nfg", "--exact", "--show", "equilibria").stdout
+    assert "In rational arithmetic: the same 3, none missed and none false" in text
+    assert "opera (2/3) or box (1/3)" in text
+    continuous = alliance("solve", "ham_and_egg", "--set", "commitment.levels=continuous", "--exact", code=1)
+    assert continuous.stderr.startswith("solve.exact needs commitment levels; got continuous commitments.")
+    large = alliance("solve", "ham_and_egg", "--set", "commitment.levels=101", "--exact", code=1)
+    assert large.stderr.count("\n") == 1
+    assert "leave --exact out" in large.stderr
+
+
+def test_nashpy_lists_the_same_equilibria_where_it_can() -> None:
+    own, theirs = (as_json("solve", "ham_and_egg", "--solver", name)["equilibria"] for name in ("own", "nashpy"))
+    assert len(own) == len(theirs)
+    for mine, yours in zip(own, theirs, strict=True):
+        assert mine["small"] == pytest.approx(yours["small"], abs=1e-9)
+        assert mine["big"] == pytest.approx(yours["big"], abs=1e-9)
+    large = alliance("solve", "ham_and_egg", "--set", "commitment.levels=101", "--solver", "nashpy", code=1)
+    assert "nashpy takes games of up to 16 actions of both firms together" in large.stderr
+
+
+def test_components_come_with_their_index() -> None:
+    found = as_json("solve", "pair.toml")
+    assert sum(found["component_indices"]) == 1
+    assert len(found["component_indices"]) == len(found["components"])
+    alliance("solve", "pair.toml", "--show", "subsets").stdout.index("index")
+
+
 def test_every_analysis_has_a_line_a_table_and_a_name_in_the_help() -> None:
     assert set(LINES) == set(TABLES) == set(TITLES) == set(NAMES)
     text = re.sub(r"\s+", " ", alliance("solve", "--help").stdout)

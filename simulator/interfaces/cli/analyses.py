@@ -182,9 +182,10 @@ def _subsets_table(solution: Solution, value: NashSubsets) -> None:
         for names, mixed in ((small, [found[k].small for k in members]), (big, [found[k].big for k in members])):
             texts = list(dict.fromkeys(mixture(each, names) for each in mixed))
             sides.append("; ".join(texts[:4]) + (" ..." if len(texts) > 4 else ""))
-        rows.append((of[members[0]], len(members), *sides))
-    columns = ("component", "extreme equilibria", "SmallCo, any mixture of", "BigCo, any mixture of")
-    _limited(columns, sorted(rows), TITLES["subsets"])
+        number = of[members[0]]
+        rows.append((number, value.indices[number - 1] if value.indices else None, len(members), *sides))
+    columns = ("component", "index", "extreme equilibria", "SmallCo, any mixture of", "BigCo, any mixture of")
+    _limited(columns, sorted(rows, key=lambda row: row[0]), TITLES["subsets"])
 
 
 def _elimination_line(solution: Solution, value: RationalisableSet) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 FIRMS = {"small": "SmallCo", "big": "BigCo"}
 MOST_MIXED = 4
+LONGEST_FRACTION = 12
 
 
 def action_names(solution: Solution) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -38,6 +40,33 @@ def mixture(probabilities: Sequence[float], names: Sequence[str]) -> str:
         return names[used[0]]
     parts = [f"{names[index]} ({float(probabilities[index]):.0%})" for index in used]
     return " or ".join(parts[:MOST_MIXED]) + (" ..." if len(parts) > MOST_MIXED else "")
+
+
+def fractions(probabilities: Sequence[Fraction], names: Sequence[str]) -> str:
+    """Return what a firm does, with its chances as fractions.
+
+    Examples
+    --------
+    >>> fractions((Fraction(1, 3), Fraction(2, 3)), ("a", "b"))
+    'a (1/3) or b (2/3)'
+    """
+    used = [index for index, weight in enumerate(probabilities) if weight]
+    if len(used) == 1:
+        return names[used[0]]
+    parts = [f"{names[index]} ({short(probabilities[index])})" for index in used]
+    return " or ".join(parts[:MOST_MIXED]) + (" ..." if len(parts) > MOST_MIXED else "")
+
+
+def short(value: Fraction) -> str:
+    """Return a fraction, or about what it is where its numbers are long.
+
+    Examples
+    --------
+    >>> short(Fraction(2, 3)), short(Fraction(10**9 + 7, 10**10))
+    ('2/3', '~0.1')
+    """
+    text = str(value)
+    return text if len(text) <= LONGEST_FRACTION else f"~{float(value):.6g}"
 
 
 def profile(solution: Solution, equilibrium: Equilibrium) -> tuple[str, str]:

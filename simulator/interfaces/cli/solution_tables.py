@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.interfaces.cli.profiles import FIRMS, commitments, profile
+from simulator.interfaces.cli.profiles import FIRMS, action_names, commitments, fractions, profile, short
 from simulator.interfaces.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -50,12 +50,28 @@ def print_equilibria(solution: Solution, most: int = MOST_ROWS) -> None:
         click.echo(f"... and {len(rows) - most} more; --show equilibria prints them all.\n")
     if solution.reason:
         click.echo(f"* {solution.reason}\n")
+    if solution.exact is not None:
+        print_exact(solution, most)
     if solution.continuous:
         print_table(
             ("SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "largest gain from deviating"),
             [(each.small, each.big, *each.payoffs, each.gain) for each in solution.continuous],
             "On the whole interval of commitments",
         )
+
+
+def print_exact(solution: Solution, most: int) -> None:
+    """Print the equilibria as fractions; where payoffs were computed, of those rounded to twelve digits."""
+    names = action_names(solution)
+    rows = [
+        (*(fractions(*side) for side in zip((each.small, each.big), names, strict=True)), *map(short, each.payoffs))
+        for each in solution.exact or ()
+    ]
+    columns = ("SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets")
+    known = f"the same {len(rows)}, none missed and none false" if solution.equilibria.complete else f"all {len(rows)}"
+    print_table(columns, rows[:most], f"In rational arithmetic: {known}")
+    if len(rows) > most:
+        click.echo(f"... and {len(rows) - most} more; --json prints them all.\n")
 
 
 def print_efficiency(solution: Solution) -> None:

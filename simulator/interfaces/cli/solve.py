@@ -20,6 +20,7 @@ from simulator.interfaces.cli.shared import (
 if TYPE_CHECKING:
     from simulator.games.solution import Solution
 
+SOLVERS = ("own", "nashpy")
 PLOTS = ("overview", "best-replies", "payoffs", "qre", "replicator", "elimination")
 
 
@@ -34,6 +35,14 @@ PLOTS = ("overview", "best-replies", "payoffs", "qre", "replicator", "eliminatio
     "--lead", type=click.Choice(["small", "big", "simultaneous"]), help="Who commits first, if not as in the scenario."
 )
 @set_option
+@click.option(
+    "--solver",
+    type=click.Choice(SOLVERS),
+    default="own",
+    show_default=True,
+    help="What lists the equilibria.",
+)
+@click.option("--exact", is_flag=True, help="List them in rational arithmetic too, and refuse to go on if they differ.")
 @click.option(
     "--show",
     metavar="NAME[,NAME]",
@@ -55,6 +64,8 @@ def command(
     contract: str | None,
     lead: str | None,
     settings: tuple[str, ...],
+    solver: str,
+    exact: bool,
     show: str | None,
     everything: bool,
     figure: Path | None,
@@ -78,7 +89,7 @@ def command(
     world, agreed = chosen(scenario, contract, settings)
     from simulator.games.solution import solve
 
-    solution = solve(world, agreed, lead)
+    solution = solve(world, agreed, lead, solver=solver, exact=exact)
     if drawn is not None:
         from simulator.interfaces.figures.plots import draw
         from simulator.interfaces.figures.save import save
