@@ -1,4 +1,4 @@
-"""``python -m benchmarks [market|sweep|start|games|equilibria ...] [--quick] [--json FILE] [--markdown] [--write]``."""
+"""``python -m benchmarks [NAME ...] [--quick] [--json FILE] [--markdown] [--write]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.report import Section, as_json, as_markdown, as_text, machine, write_between_markers
 
 ROOT = Path(__file__).resolve().parent.parent
-BENCHMARKS = ("market", "sweep", "start", "games", "equilibria")
+BENCHMARKS = ("market", "sweep", "start", "games", "equilibria", "completeness")
 
 
 def main() -> None:
