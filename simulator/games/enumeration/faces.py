@@ -43,7 +43,6 @@ from simulator.games.enumeration.vertices import (
     is_new,
     label_keys,
     new_vertices,
-    note,
 )
 
 NOWHERE = -1
@@ -183,25 +182,6 @@ def _choose(
 
 
 @routine
-def _corners(
-    vertices: Vertices,
-    face: Stack,
-    at: int,
-    own: int,
-    keys: NDArray[np.uint64],
-    walk: Stack,
-    members: NDArray[np.int64],
-    budget: int,
-) -> tuple[int, int]:
-    """Return what `face_vertices` does; a face without columns is its one vertex."""
-    if face.book[at, 0] > 0:
-        room = resized(walk, face.rows, face.columns)
-        return face_vertices(vertices, face, at, own, keys, room, members, budget)
-    members[0] = note(vertices, face, at, own, keys)
-    return (1 if members[0] >= 0 else NO_ROOM), 0
-
-
-@routine
 def _combine(w: Workspace, rows: int, columns: int, seen: NDArray[np.uint64], found: int) -> int:
     """Return the number of pairs once those of so many rows and columns are added; NO_ROOM if they do not fit."""
     for r in range(rows):
@@ -267,10 +247,12 @@ def extreme_pairs(
             chosen, side, other = _choose(small, big, at, branches, status)
             if chosen < 0:
                 # every label is carried: all of one face is in equilibrium with all of the other
-                rows, more = _corners(w.xs, small, at, 0, w.keys, w.small_walk, w.rows, budget - pivots)
+                walk = resized(w.small_walk, n, m)
+                rows, more = face_vertices(w.xs, small, at, 0, w.keys, walk, w.rows, budget - pivots)
                 pivots += more
                 if rows >= 0:
-                    columns, more = _corners(w.ys, big, at, m, w.keys, w.big_walk, w.columns, budget - pivots)
+                    walk = resized(w.big_walk, m, n)
+                    columns, more = face_vertices(w.ys, big, at, m, w.keys, walk, w.columns, budget - pivots)
                     pivots += more
                     rows = rows if columns >= 0 else columns
                 count = _combine(w, rows, columns, seen, found) if rows >= 0 else rows

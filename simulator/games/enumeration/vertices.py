@@ -139,6 +139,9 @@ def face_vertices(
     The face is what is left of the dictionary `at` of the stack `face`. Its vertices are added to the list and their
     indices written to `members`; `walk` has room for dictionaries of the same size that wait to be visited.
     """
+    if face.book[at, 0] == 0:  # a single vertex
+        members[0] = note(vertices, face, at, own, keys)
+        return (1 if members[0] >= 0 else NO_ROOM), 0
     rows, room = face.rows, members.shape[0]
     initial = face.book[at, 1 : 1 + rows]
     visited = np.zeros(8 * room, dtype=np.uint64)
