@@ -59,7 +59,7 @@ TERMS_OF_SUPPLY = (
 """The terms a contract of supply may have."""
 
 _TIE = 1e-12
-_APART = 1e-3
+_APART = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,8 @@ class NewsvendorChain:
             If the terms are no contract of supply, or BigCo would order without bound.
         """
         g = clauses_of(terms)
-        start, end = self._slope(g, 0.0, 0.0), self._slope(g, 1.0, 1.0)
+        kept = 1.0 if g.flexibility < 1.0 else as_demand(self.demand).distribution(0.0)  # no firm part: all may go back
+        start, end = self._slope(g, 0.0, 0.0), self._slope(g, 1.0, kept)
         slack = _TIE * self.price
         if end > slack or (end >= -slack and start > slack):
             raise ParameterError(
@@ -193,7 +194,8 @@ class NewsvendorChain:
                 "it would order without bound. Write a wholesale price above salvage, and credits below the price."
             )
         best, joint = self._largest_best(g, start, end, slack, *terms), self.profits(self.integrated.quantity, *terms)
-        apart = abs(best.quantity - joint.quantity) > _APART * joint.quantity
+        rounding = 0.0 if isinstance(self.demand, EmpiricalDemand) else _APART  # smooth profits are flat at the best
+        apart = abs(best.quantity - joint.quantity) > rounding * joint.quantity
         return joint if apart and joint.big >= best.big - slack * joint.quantity else best
 
     def _largest_best(self, g: Clauses, start: float, end: float, slack: float, *terms: Term) -> Order:

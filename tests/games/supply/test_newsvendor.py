@@ -162,6 +162,14 @@ def test_coordinating_contracts_of_the_literature(demand: Demand | Shock, part: 
         assert w == pytest.approx(P * (1.0 - reached) / (1.0 - reached + (1.0 - part) * firm), rel=1e-9)
 
 
+def test_of_orders_that_tie_over_observed_demand_the_integrated_one_is_taken() -> None:
+    # nothing is ever returned before 12/(1 - delta) = 56.05, so that up to there BigCo does not mind: the joint best is 56
+    chain = NewsvendorChain(DEMANDS["empirical"], P, C)
+    flexible = QuantityFlexibility(share=0.785923326947821)
+    found = chain.order(WholesalePrice(price=chain.coordinating_price(flexible)), flexible)
+    assert (found.quantity, found.total) == pytest.approx((56.0, chain.integrated.total), rel=1e-12)
+
+
 def test_buy_backs_with_salvage() -> None:
     chain = NewsvendorChain(DEMANDS["gamma"], P, C, V)
     for credit in (1.0, 4.0, 9.0):
@@ -285,6 +293,7 @@ def test_extremes() -> None:
         (lambda chain: chain.profits(1.0, EquityStake(share=0.1)), "must be terms of supply; got EquityStake"),
         (lambda chain: chain.order(WholesalePrice(price=0.5)), "order without bound"),
         (lambda chain: chain.order(WholesalePrice(price=4.0), BuyBack(price=4.0)), "order without bound"),
+        (lambda chain: chain.order(WholesalePrice(price=4.0), QuantityFlexibility(share=1.0)), "order without bound"),
         (lambda chain: chain.coordinating_price(WholesalePrice(price=4.0)), "must leave the price open"),
         (lambda _: NewsvendorChain(Uniform(0.0, 1.0), 3.0, 3.0), "must lie between salvage and price"),
         (lambda _: NewsvendorChain(7.0, 3.0, 1.0), "demand must be a shock"),
