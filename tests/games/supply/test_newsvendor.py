@@ -163,7 +163,7 @@ def test_coordinating_contracts_of_the_literature(demand: Demand | Shock, part: 
 
 
 def test_of_orders_that_tie_over_observed_demand_the_integrated_one_is_taken() -> None:
-    # nothing is ever returned before 12/(1 - delta) = 56.05, so that up to there BigCo does not mind: the joint best is 56
+    # BigCo does not mind any order up to 12/(1 - delta) = 56.05, the first that may leave it a loss; 56 is best
     chain = NewsvendorChain(DEMANDS["empirical"], P, C)
     flexible = QuantityFlexibility(share=0.785923326947821)
     found = chain.order(WholesalePrice(price=chain.coordinating_price(flexible)), flexible)
