@@ -18,7 +18,7 @@ from simulator.games.normal_form import NormalFormGame
 
 Vector = NDArray[np.float64]
 
-STABLE, SADDLE, UNSTABLE, CENTRE, NEUTRAL = "stable", "saddle", "unstable", "centre", "neutral"
+STABLE, SADDLE, UNSTABLE, CENTRE, UNDECIDED = "stable", "saddle", "unstable", "centre", "undecided"
 
 _NOTHING = 1e-9
 
@@ -33,7 +33,8 @@ class RestPoint:
         Shares of each action.
     kind : str
         ``"stable"`` if all deviations die out, ``"saddle"`` if some do and some grow, ``"unstable"`` if some grow and
-        none dies out, ``"centre"`` if play circles around it; ``"neutral"`` if the Jacobian does not decide.
+        none dies out, ``"centre"`` if play circles around it (all eigenvalues are imaginary, and none is zero);
+        ``"undecided"`` if the eigenvalues do not decide.
     growth : tuple of float
         Real parts of the eigenvalues (money), largest first; empty if neither firm has two actions.
     """
@@ -61,10 +62,10 @@ def classified(game: NormalFormGame, x: ArrayLike, y: ArrayLike) -> RestPoint:
         kind = STABLE
     elif np.any(grows):
         kind = SADDLE if np.any(dies) else UNSTABLE
-    elif len(rates) == 2 and not np.any(dies) and np.all(np.abs(rates.imag) > _NOTHING * scale):
+    elif len(rates) and not np.any(dies) and np.all(np.abs(rates.imag) > _NOTHING * scale):
         kind = CENTRE
     else:
-        kind = NEUTRAL
+        kind = UNDECIDED
     return RestPoint(tuple(x.tolist()), tuple(y.tolist()), kind, tuple(rates.real.tolist()))
 
 

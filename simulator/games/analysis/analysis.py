@@ -195,7 +195,9 @@ _PARTS: dict[str, Callable[[_Solved], Any]] = {
     "risk_dominance": lambda solved: risk_dominance(solved.game, solved.found),
     "repeated": _repeated,
     "bargaining_solutions": _agreements,
-    "anarchy": lambda solved: anarchy(solved.solution.first_best.surplus, solved.found.equilibria),
+    "anarchy": lambda solved: anarchy(
+        solved.solution.first_best.surplus, solved.found.equilibria, complete=solved.found.complete
+    ),
     "subsets": _subsets,
     "elimination": lambda solved: solved.left,
     "correlated": _correlated,

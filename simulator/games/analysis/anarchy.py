@@ -30,6 +30,8 @@ class Anarchy:
         first_best / worst, at least 1; None if the worst equilibrium makes no surplus, so that the price is infinite.
     stability : float or None
         first_best / best, at least 1; None if the best equilibrium makes no surplus.
+    complete : bool
+        Whether all equilibria were known; if not, the price of anarchy may be larger and that of stability smaller.
     """
 
     first_best: float
@@ -37,9 +39,10 @@ class Anarchy:
     best: float
     anarchy: float | None
     stability: float | None
+    complete: bool = True
 
 
-def anarchy(first_best: float, equilibria: Sequence[Equilibrium]) -> Anarchy | NotApplicable:
+def anarchy(first_best: float, equilibria: Sequence[Equilibrium], *, complete: bool = True) -> Anarchy | NotApplicable:
     """Return the price of anarchy and the price of stability.
 
     Parameters
@@ -47,7 +50,9 @@ def anarchy(first_best: float, equilibria: Sequence[Equilibrium]) -> Anarchy | N
     first_best : float
         The largest surplus (money).
     equilibria : sequence of Equilibrium
-        Not empty. If some are missing, the price of anarchy may be larger and that of stability smaller.
+        Not empty.
+    complete : bool
+        Whether these are all there are.
 
     Examples
     --------
@@ -68,4 +73,5 @@ def anarchy(first_best: float, equilibria: Sequence[Equilibrium]) -> Anarchy | N
         best,
         first_best / worst if worst > nothing else None,
         first_best / best if best > nothing else None,
+        complete,
     )

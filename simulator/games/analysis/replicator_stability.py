@@ -32,12 +32,15 @@ class ReplicatorStability:
         The two actions of each firm that dominance leaves; empty unless there are just two each.
     square : tuple of RestPoint
         Rest points of the 2x2 game of these actions; empty if it is none.
+    complete : bool
+        Whether these equilibria are all there are.
     """
 
     equilibria: tuple[RestPoint, ...]
     rows: tuple[int, ...]
     columns: tuple[int, ...]
     square: tuple[RestPoint, ...]
+    complete: bool = True
 
 
 def replicator_stability(
@@ -60,8 +63,7 @@ def replicator_stability(
         return NotApplicable(f"there are {len(found.equilibria)} equilibria; judged are at most {MOST_EQUILIBRIA}")
     judged = tuple(classified(game, each.small, each.big) for each in found.equilibria)
     if not len(left.small) == len(left.big) == 2:
-        return ReplicatorStability(judged, (), (), ())
+        return ReplicatorStability(judged, (), (), (), found.complete)
     cells = np.ix_(left.small, left.big)
-    return ReplicatorStability(
-        judged, left.small, left.big, rest_points(NormalFormGame(game.small[cells], game.big[cells]))
-    )
+    square = rest_points(NormalFormGame(game.small[cells], game.big[cells]))
+    return ReplicatorStability(judged, left.small, left.big, square, found.complete)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simulator.games.solution import Solution
 
 MOST_ROWS = 40
+OF_THOSE_FOUND = ", of the equilibria found"
 PRECISIONS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 10_000.0)
 
 TITLES = {
@@ -150,8 +151,7 @@ def _agreements_table(solution: Solution, value: Agreements) -> None:
 def _anarchy_line(solution: Solution, value: Anarchy) -> str:
     worst = "infinite" if value.anarchy is None else shown(value.anarchy)
     best = "infinite" if value.stability is None else shown(value.stability)
-    known = "" if solution.equilibria.complete else ", of the equilibria found"
-    return f"price of anarchy {worst}, of stability {best}{known}"
+    return f"price of anarchy {worst}, of stability {best}{'' if value.complete else OF_THOSE_FOUND}"
 
 
 def _anarchy_table(solution: Solution, value: Anarchy) -> None:
@@ -164,7 +164,8 @@ def _anarchy_table(solution: Solution, value: Anarchy) -> None:
             "infinite" if value.stability is None else value.stability,
         ),
     ]
-    print_table(("", "surplus", "first best over it"), rows, TITLES["anarchy"])
+    title = f"{TITLES['anarchy']}{'' if value.complete else OF_THOSE_FOUND}"
+    print_table(("", "surplus", "first best over it"), rows, title)
 
 
 def _subsets_line(solution: Solution, value: NashSubsets) -> str:
@@ -300,7 +301,8 @@ def _security_table(solution: Solution, value: tuple[SecurityLevel, SecurityLeve
 
 def _replicator_line(solution: Solution, value: ReplicatorStability) -> str:
     stable = sum(point.kind == "stable" for point in value.equilibria)
-    return f"{stable} of {len(value.equilibria)} equilibria {'is' if stable == 1 else 'are'} asymptotically stable"
+    known = "equilibria" if value.complete else "equilibria found"
+    return f"{stable} of {len(value.equilibria)} {known} {'is' if stable == 1 else 'are'} asymptotically stable"
 
 
 def _replicator_table(solution: Solution, value: ReplicatorStability) -> None:
@@ -323,6 +325,8 @@ def _replicator_table(solution: Solution, value: ReplicatorStability) -> None:
             for point in value.square
         ]
         print_table(columns[1:], inside, "Rest points of the 2x2 game that dominance leaves")
+    if any(point.kind == "undecided" for point in (*value.equilibria, *value.square)):
+        click.echo("undecided: the eigenvalues do not decide.\n")
 
 
 Line = Callable[["Solution", Any], str]

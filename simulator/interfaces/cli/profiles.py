@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FIRMS = {"small": "SmallCo", "big": "BigCo"}
 MOST_MIXED = 4
 LONGEST_FRACTION = 12
+_NO_CHANCE = 1e-12
 
 
 def action_names(solution: Solution) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -35,7 +36,7 @@ def mixture(probabilities: Sequence[float], names: Sequence[str]) -> str:
     >>> mixture((0.0, 1.0), ("a", "b")), mixture((0.25, 0.75), ("a", "b"))
     ('b', 'a (25%) or b (75%)')
     """
-    used = [index for index, weight in enumerate(probabilities) if weight > 1e-12]
+    used = [index for index, weight in enumerate(probabilities) if weight > _NO_CHANCE]
     if len(used) == 1:
         return names[used[0]]
     parts = [f"{names[index]} ({float(probabilities[index]):.0%})" for index in used]
@@ -78,6 +79,17 @@ def profile(solution: Solution, equilibrium: Equilibrium) -> tuple[str, str]:
 def pair(solution: Solution, equilibrium: Equilibrium) -> str:
     """Return an equilibrium as one text, such as ``(0.5, 0.6)``."""
     return f"({', '.join(profile(solution, equilibrium))})"
+
+
+def played(solution: Solution) -> tuple[float | str, float | str]:
+    """Return the commitments played; where the payoffs were given outright, actions or "mixed"."""
+    small, big = commitments(solution, solution.outcome.small, solution.outcome.big)
+    if solution.scenario.payoffs is None or solution.lead != "simultaneous" or solution.selected is None:
+        return small, big
+    # the mean of a mixture may happen to be the number of an action
+    chosen = solution.equilibria.equilibria[solution.selected]
+    mixed = [sum(weight > _NO_CHANCE for weight in each) > 1 for each in (chosen.small, chosen.big)]
+    return "mixed" if mixed[0] else small, "mixed" if mixed[1] else big
 
 
 def commitments(solution: Solution, small: float, big: float) -> tuple[float | str, float | str]:

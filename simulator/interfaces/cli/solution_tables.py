@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simulator.interfaces.cli.profiles import FIRMS, action_names, commitments, fractions, profile, short
+from simulator.interfaces.cli.profiles import FIRMS, action_names, commitments, fractions, played, profile, short
 from simulator.interfaces.cli.tables import print_table
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ def print_exact(solution: Solution, most: int) -> None:
 
 def print_efficiency(solution: Solution) -> None:
     """Print what is played beside the first best."""
-    played, best = solution.outcome, solution.first_best
+    best = solution.first_best
     efficiency = None if solution.efficiency is None else f"{solution.efficiency:.1%}"
     print_table(
         ("", "SmallCo commits", "BigCo commits", "surplus", "of the first best"),
         [
-            ("played", *commitments(solution, played.small, played.big), float(sum(played.payoffs)), efficiency),
+            ("played", *played(solution), float(sum(solution.outcome.payoffs)), efficiency),
             ("first best", *commitments(solution, best.small, best.big), float(best.surplus), "100.0%"),
         ],
         "Efficiency",

@@ -51,7 +51,7 @@ PLOTS = ("overview", "best-replies", "payoffs", "qre", "replicator", "eliminatio
 )
 @click.option("--all", "everything", is_flag=True, help="Every table.")
 @figure_option
-@click.option("--plot", type=click.Choice(PLOTS), default="overview", show_default=True, help="What --figure draws.")
+@click.option("--plot", type=click.Choice(PLOTS), help="What --figure draws; by default the overview.")
 @click.option("--latex", is_flag=True, help="Print the matrix and the equilibria as LaTeX tables instead.")
 @click.option(
     "--write",
@@ -69,7 +69,7 @@ def command(
     show: str | None,
     everything: bool,
     figure: Path | None,
-    plot: str,
+    plot: str | None,
     latex: bool,
     write: Path | None,
     as_json: bool,
@@ -80,6 +80,8 @@ def command(
     bargaining solution, the value of leading, and further analyses in one line each. --json holds everything.
     """
     _one_format(latex, as_json, show, everything)
+    if plot is not None and figure is None:
+        raise click.UsageError(f"--plot needs a file to draw to. Write, say, --plot {plot} --figure {plot}.png.")
     drawn = figure_file(figure)
     names = _names(show, everything)
     if write is not None:
@@ -94,7 +96,7 @@ def command(
         from simulator.interfaces.figures.plots import draw
         from simulator.interfaces.figures.save import save
 
-        save(draw(plot, solution), drawn)
+        save(draw(plot or PLOTS[0], solution), drawn)
         click.echo(f"wrote {drawn}", err=True)
     if write is not None:
         from simulator.interfaces.game_file import write_game

@@ -32,7 +32,7 @@ MARKS = {
     "saddle": ("s", "white", "saddle"),
     "unstable": ("o", "white", "unstable"),
     "centre": ("D", "white", "centre"),
-    "neutral": ("v", "white", "not decided by the eigenvalues"),
+    "undecided": ("v", "white", "not decided by the eigenvalues"),
 }
 
 

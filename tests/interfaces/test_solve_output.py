@@ -1,0 +1,90 @@
+"""What ``alliance solve`` says of mixed play, incomplete lists, numbers of any size, and options that do nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from simulator.games.adaptation.stability import classified
+from simulator.games.analysis.anarchy import Anarchy, anarchy
+from simulator.games.analysis.replicator_stability import replicator_stability
+from simulator.games.concepts.rationalisable import rationalisable
+from simulator.games.equilibrium import Equilibrium, EquilibriumSet
+from simulator.games.normal_form import NormalFormGame
+from simulator.interfaces.cli.main import main
+
+CYCLE = {"small": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "big": [[0, 1, 0], [0, 0, 1], [1, 0, 0]]}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def written(name: str, payoffs: dict[str, Any], head: str = "") -> str:
+    lines = [f'name = "{name}"', head, "[payoffs]"]
+    lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in payoffs.items()]
+    Path(f"{name}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return f"{name}.toml"
+
+
+def alliance(*arguments: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, arguments, prog_name="alliance")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_a_plot_without_a_file_is_refused() -> None:
+    assert "Write, say, --plot qre --figure qre.png." in alliance("solve", "assurance", "--plot", "qre", code=2).stderr
+
+
+def test_a_mixture_whose_mean_is_the_number_of_an_action_is_called_mixed() -> None:
+    text = alliance("solve", written("cycle", CYCLE), "--show", "efficiency").stdout
+    assert re.search(r"^played +mixed +mixed +0\.6667", text, re.MULTILINE)
+    led = alliance("solve", "cycle.toml", "--lead", "small", "--show", "efficiency").stdout
+    assert "mixed" not in led
+
+
+def test_prices_and_stability_say_whether_all_equilibria_were_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = [Equilibrium((0.0, 1.0), (0.0, 1.0), (1.0, 1.0), 0.0, True)]
+    price = anarchy(6.0, one, complete=False)
+    assert isinstance(price, Anarchy)
+    assert not price.complete
+    dilemma = NormalFormGame([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    left = rationalisable(dilemma)
+    judged = replicator_stability(dilemma, EquilibriumSet(tuple(one), False, "some", ((0,),)), left)
+    assert judged.complete is False  # type: ignore[union-attr]
+    found = json.loads(alliance("solve", "assurance", "--json", "--show", "anarchy,replicator").stdout)
+    assert found["anarchy"]["complete"] is found["replicator"]["complete"] is True
+    from simulator.games import solution
+
+    search = solution.all_equilibria
+
+    def cut_short(*arguments: Any, **options: Any) -> EquilibriumSet:
+        found = search(*arguments, **options)
+        return EquilibriumSet(found.equilibria, False, found.method, found.components)
+
+    monkeypatch.setattr(solution, "all_equilibria", cut_short)
+    text = alliance("solve", "assurance", "--show", "anarchy,replicator").stdout
+    assert "Prices of anarchy and stability, of the equilibria found" in text
+    assert re.search(r"\d of \d equilibria found (is|are) asymptotically stable", text)
+
+
+def test_what_the_eigenvalues_do_not_decide_is_undecided_and_only_circling_is_a_centre() -> None:
+    third = [1 / 3] * 3
+    scissors = [[0, -1, 1], [1, 0, -1], [-1, 1, 0]]
+    zero_sum = NormalFormGame(scissors, [[-value for value in line] for line in scissors])
+    assert classified(zero_sum, third, third).kind == "centre"
+    flat = NormalFormGame([[1, 1], [1, 1]], [[1, 1], [1, 1]])
+    assert classified(flat, [1, 0], [1, 0]).kind == "undecided"
+    text = alliance("solve", written("flat", {"small": [[1, 1]] * 2, "big": [[1, 1]] * 2}), "--show", "replicator")
+    assert "undecided: the eigenvalues do not decide." in text.stdout
+    assert "neutral" not in text.stdout
