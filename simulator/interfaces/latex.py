@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.foundation.errors import ParameterError
-from simulator.interfaces.cli.profiles import action_names, profile
+from simulator.interfaces.cli.profiles import action_names, money, profile
 from simulator.interfaces.cli.tables import shown
-from simulator.interfaces.figures.style import decimals
+from simulator.interfaces.figures.style import in_cells
 from simulator.interfaces.replies import best_replies, pure_cells
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _bimatrix(solution: Solution) -> list[str]:
     """Return the table of payoffs."""
     a, b = solution.small_payoffs, solution.big_payoffs
     n = a.shape[1]
-    places = decimals([*a.ravel().tolist(), *b.ravel().tolist()])
+    written = in_cells([*a.ravel().tolist(), *b.ravel().tolist()])
     of_small, of_big = best_replies(solution)
     boxed = {(i, j) for i, j, _ in pure_cells(solution)}
     rows, columns = action_names(solution)
@@ -96,7 +96,7 @@ def _bimatrix(solution: Solution) -> list[str]:
     def cell(i: int, j: int) -> str:
         values = []
         for payoff, best in ((float(a[i, j]), of_small[i, j]), (float(b[i, j]), of_big[i, j])):
-            text = f"{payoff:z.{places}f}"
+            text = _power(written(payoff))
             values.append(rf"\underline{{{text}}}" if best else text)
         inside = f"${values[0]},\\; {values[1]}$"
         return rf"\fbox{{{inside}}}" if (i, j) in boxed else inside
@@ -150,11 +150,11 @@ def _equilibria(solution: Solution) -> list[str]:
 def _row(solution: Solution, each: Equilibrium, selected: bool) -> str:
     """Return one line of the table of equilibria."""
     names = [escaped(text) for text in profile(solution, each)]
-    numbers = [_number(float(value)) for value in (*each.payoffs, sum(each.payoffs))]
+    numbers = [f"${_power(shown(value))}$" for value in money(solution, *each.payoffs, sum(each.payoffs))]
     return " & ".join([r"    $\star$" if selected else "    ", *names, *numbers]) + r" \\"
 
 
-def _number(value: float) -> str:
-    """Return a number with four significant digits in mathematical mode."""
-    digits, _, power = shown(value).partition("e")
-    return rf"${digits} \times 10^{{{int(power)}}}$" if power else f"${digits}$"
+def _power(number: str) -> str:
+    """Return a number for mathematical mode, a power of ten as such."""
+    digits, _, power = number.partition("e")
+    return rf"{digits} \times 10^{{{int(power)}}}" if power else digits

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.interfaces.figures.style import short
+from simulator.interfaces.figures.style import plain_text, short
 
 if TYPE_CHECKING:
     from simulator.games.solution import Solution
 
-TIE = 1e-9
+TIE, ROUNDING = 1e-9, 1e-14
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -20,8 +20,18 @@ Flags = NDArray[np.bool_]
 def best_replies(solution: Solution) -> tuple[Flags, Flags]:
     """Return which cells are best replies of SmallCo and of BigCo, shape (m, n), ties included."""
     a, b = solution.small_payoffs, solution.big_payoffs
-    slack = TIE * max(float(np.ptp(a)), float(np.ptp(b)), 1e-300)
-    return a >= a.max(axis=0, keepdims=True) - slack, b >= b.max(axis=1, keepdims=True) - slack
+    computed = solution.scenario.payoffs is None
+    return a >= a.max(axis=0, keepdims=True) - _slack(a, 0, computed), b >= b.max(axis=1, keepdims=True) - _slack(
+        b, 1, computed
+    )
+
+
+def _slack(payoffs: Floats, axis: int, computed: bool) -> Floats:
+    """Return how far below the best a tie may be: little beside the numbers compared, however large others are."""
+    compared = np.max(np.abs(payoffs), axis=axis, keepdims=True)
+    rounding = ROUNDING * float(np.max(compared)) if computed else 0.0
+    slack: Floats = np.maximum(TIE * np.minimum(compared, np.ptp(payoffs)), rounding)
+    return slack
 
 
 def pure_cells(solution: Solution) -> list[tuple[int, int, bool]]:
@@ -46,6 +56,9 @@ def profiles(solution: Solution) -> list[tuple[float, float, bool]]:
     return sorted(profiles, key=lambda profile: not profile[2])
 
 
-def labels(actions: tuple[str, ...], levels: Floats) -> list[str]:
-    """Return what a firm's actions are called on an axis."""
-    return [name or short(level) for name, level in zip(actions or ("",) * levels.size, levels, strict=True)]
+def labels(actions: tuple[str, ...], levels: Floats, most: int = 24) -> list[str]:
+    """Return what a firm's actions are called on an axis, in at most so many characters."""
+    return [
+        plain_text(name or short(level), most)
+        for name, level in zip(actions or ("",) * levels.size, levels, strict=True)
+    ]

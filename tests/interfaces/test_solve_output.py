@@ -88,3 +88,55 @@ def test_what_the_eigenvalues_do_not_decide_is_undecided_and_only_circling_is_a_
     text = alliance("solve", written("flat", {"small": [[1, 1]] * 2, "big": [[1, 1]] * 2}), "--show", "replicator")
     assert "undecided: the eigenvalues do not decide." in text.stdout
     assert "neutral" not in text.stdout
+
+
+def coordination(best: float, other: float) -> dict[str, Any]:
+    return {"small": [[best, 0.0], [0.0, other]], "big": [[other, 0.0], [0.0, best]]}
+
+
+def test_tables_print_payoffs_of_any_size_and_rounding_beside_them_as_0() -> None:
+    text = alliance("solve", written("tiny", coordination(2e-300, 1e-300)), "--all").stdout
+    assert re.search(r"^\* +1 +1 +1e-300 +2e-300 +3e-300 +pure", text, re.MULTILINE)
+    assert re.search(r"^SmallCo +1e-300 +0 +1e-300 +yes", text, re.MULTILINE)
+    noisy = {"small": [[1.0, 0.0]], "big": [[1e-17, 1e-18]]}
+    text = alliance("solve", written("noisy", noisy), "--show", "security,bargaining").stdout
+    assert "e-1" not in text
+
+
+@pytest.mark.parametrize(("best", "power"), [(2e140, 140), (2e-300, -300)])
+def test_matrices_stay_readable_for_payoffs_of_any_size(best: float, power: int, here: Path) -> None:
+    text = alliance("solve", written("pair", coordination(best, best / 2)), "--latex").stdout
+    cell = rf"\underline{{2 \times 10^{{{power}}}}},\; \underline{{1 \times 10^{{{power}}}}}"
+    assert rf"\fbox{{${cell}$}} & $0,\; 0$" in text
+    assert f"2e{power:+d}" in drawn("pair.toml", "overview")
+    drawn("pair.toml", "replicator")
+
+
+def test_a_tie_is_no_wider_than_the_payoffs_compared() -> None:
+    text = alliance("solve", written("scales", coordination(1e12, 1.0)), "--latex").stdout
+    assert r"\underline{0}" not in text
+    assert r"\underline{1}" in text
+
+
+def drawn(name: str, plot: str) -> str:
+    """Return the texts of a figure; a warning of matplotlib's would be an error here."""
+    from simulator.games.solution import solve
+    from simulator.interfaces.figures.plots import draw
+    from simulator.interfaces.files import read_scenario
+
+    figure = draw(plot, solve(read_scenario(name)))
+    figure.draw_without_rendering()
+    from matplotlib.text import Text
+
+    return "\n".join(each.get_text() for each in figure.findobj(Text))  # type: ignore[attr-defined]
+
+
+def test_long_labels_are_shortened_and_every_row_of_a_matrix_of_twelve_has_its_label() -> None:
+    long = "a name that goes on and on and is far too long to stand beside a matrix in full"
+    payoffs = coordination(2.0, 1.0) | {"small_actions": ["$a$", long], "big_actions": [long, "b"]}
+    text = drawn(written("long", payoffs), "overview")
+    assert long not in text
+    assert "a name that goes" in text
+    twelve = [[float(i == j) for j in range(12)] for i in range(12)]
+    seen = drawn(written("twelve", {"small": twelve, "big": twelve}), "overview").splitlines()
+    assert all(seen.count(str(number)) >= 2 for number in range(12))

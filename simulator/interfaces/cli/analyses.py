@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.interfaces.cli.profiles import FIRMS, action_names, mixture, pair, profile
+from simulator.interfaces.cli.profiles import FIRMS, action_names, amount, mixture, money, pair, profile
 from simulator.interfaces.cli.tables import print_table, shown
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from simulator.games.solution import Solution
 
 MOST_ROWS = 40
+table = partial(print_table, zero=0.0)
 OF_THOSE_FOUND = ", of the equilibria found"
 PRECISIONS = (0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 10_000.0)
 
@@ -53,7 +55,7 @@ def print_lines(solution: Solution, analysis: Analysis, names: Sequence[str]) ->
         (name, value.reason if isinstance(value, NotApplicable) else LINES[name](solution, value))
         for name, value in made.items()
     ]
-    print_table(("", "in one line"), rows, "Further analyses")
+    table(("", "in one line"), rows, "Further analyses")
     others = ", ".join(name for name in names if name not in made)
     click.echo(f"More: --show NAME[,NAME] prints any of these as a table, or {others}; --all prints everything.")
 
@@ -70,7 +72,7 @@ def print_analysis(solution: Solution, name: str, value: Any) -> None:
 
 def _limited(columns: Sequence[str], rows: list[tuple[Any, ...]], title: str) -> None:
     """Print a table of at most so many rows."""
-    print_table(columns, rows[:MOST_ROWS], title)
+    table(columns, rows[:MOST_ROWS], title)
     if len(rows) > MOST_ROWS:
         click.echo(f"... and {len(rows) - MOST_ROWS} more; --json prints them all.\n")
 
@@ -87,7 +89,7 @@ def _risk_table(solution: Solution, value: RiskDominance) -> None:
     for index, defeats in zip(value.candidates, value.defeats, strict=True):
         each = solution.equilibria.equilibria[index]
         mark = "*" if index == solution.selected else ""
-        rows.append((mark, *profile(solution, each), *each.payoffs, defeats))
+        rows.append((mark, *profile(solution, each), *money(solution, *each.payoffs), defeats))
     columns = ("", "SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "risk-dominated by")
     _limited(columns, sorted(rows, key=lambda row: row[-1]), TITLES["risk_dominance"])
 
@@ -106,12 +108,12 @@ def _repeated_line(solution: Solution, value: RepeatedPlay) -> str:
 def _repeated_table(solution: Solution, value: RepeatedPlay) -> None:
     small, big = action_names(solution)
     rows = [
-        (firm, value.temptation[k], value.reward[k], value.punishment[k], needed, value.own[k])
+        (firm, *money(solution, value.temptation[k], value.reward[k], value.punishment[k]), needed, value.own[k])
         for k, (firm, needed) in enumerate((("SmallCo", value.critical.small), ("BigCo", value.critical.big)))
     ]
     columns = ("", "temptation", "reward", "punishment", "needs a discount factor of", "its own")
     cell = f"({small[value.row]}, {big[value.column]})"
-    print_table(columns, rows, f"{TITLES['repeated']}: the first best {cell}, or the selected equilibrium for ever")
+    table(columns, rows, f"{TITLES['repeated']}: the first best {cell}, or the selected equilibrium for ever")
     click.echo(f"{_repeated_line(solution, value)}.\n")
 
 
@@ -120,7 +122,7 @@ def _agreements_line(solution: Solution, value: Agreements) -> str:
 
     if isinstance(value.choosing, NotApplicable):
         return value.choosing.reason
-    small, big = map(shown, value.choosing.nash)
+    small, big = (amount(solution, each) for each in value.choosing.nash)
     return f"without side payments the Nash solution pays SmallCo {small} and BigCo {big}"
 
 
@@ -134,15 +136,17 @@ def _agreements_table(solution: Solution, value: Agreements) -> None:
             reasons.append(f"{bargain}: {found.reason}.")
             continue
         most = found.utilitarian
+        divided = money(solution, *most) if most else (None, None)
+        weighted = f"Nash, weights {shown(value.power)} and {shown(1.0 - value.power)}"
         rows += [
-            (bargain, "no agreement", *found.disagreement),
-            (bargain, f"Nash, weights {shown(value.power)} and {shown(1.0 - value.power)}", *found.nash),
-            (bargain, "Kalai-Smorodinsky", *found.kalai_smorodinsky),
-            (bargain, "egalitarian", *found.egalitarian),
-            (bargain, "utilitarian" if most else "utilitarian: every division", *(most or (None, None))),
+            (bargain, "no agreement", *money(solution, *found.disagreement)),
+            (bargain, weighted, *money(solution, *found.nash)),
+            (bargain, "Kalai-Smorodinsky", *money(solution, *found.kalai_smorodinsky)),
+            (bargain, "egalitarian", *money(solution, *found.egalitarian)),
+            (bargain, "utilitarian" if most else "utilitarian: every division", *divided),
         ]
     if rows:
-        print_table(("over", "solution", "SmallCo", "BigCo"), rows, TITLES["bargaining_solutions"])
+        table(("over", "solution", "SmallCo", "BigCo"), rows, TITLES["bargaining_solutions"])
     else:
         click.echo(TITLES["bargaining_solutions"])
     click.echo("\n".join([*reasons, ""]) if reasons else "", nl=bool(reasons))
@@ -156,16 +160,12 @@ def _anarchy_line(solution: Solution, value: Anarchy) -> str:
 
 def _anarchy_table(solution: Solution, value: Anarchy) -> None:
     rows: list[tuple[Any, ...]] = [
-        ("first best", value.first_best, None),
-        ("worst equilibrium (price of anarchy)", value.worst, "infinite" if value.anarchy is None else value.anarchy),
-        (
-            "best equilibrium (price of stability)",
-            value.best,
-            "infinite" if value.stability is None else value.stability,
-        ),
+        ("first best", *money(solution, value.first_best), None),
+        ("worst equilibrium (price of anarchy)", *money(solution, value.worst), value.anarchy or "infinite"),
+        ("best equilibrium (price of stability)", *money(solution, value.best), value.stability or "infinite"),
     ]
     title = f"{TITLES['anarchy']}{'' if value.complete else OF_THOSE_FOUND}"
-    print_table(("", "surplus", "first best over it"), rows, title)
+    table(("", "surplus", "first best over it"), rows, title)
 
 
 def _subsets_line(solution: Solution, value: NashSubsets) -> str:
@@ -206,7 +206,7 @@ def _elimination_table(solution: Solution, value: RationalisableSet) -> None:
             FIRMS[step.role.value],
             names[step.role.value][step.action],
             mixture(step.dominated_by, names[step.role.value]),
-            step.margin,
+            *money(solution, step.margin),
         )
         for step in value.eliminations
     ]
@@ -219,7 +219,8 @@ def _elimination_table(solution: Solution, value: RationalisableSet) -> None:
 
 def _correlated_line(solution: Solution, value: BestCorrelated) -> str:
     best = max(sum(each.payoffs) for each in solution.equilibria.equilibria)
-    return f"a mediator can reach a surplus of {shown(sum(value.surplus.payoffs))}; the best equilibrium {shown(best)}"
+    reached = amount(solution, sum(value.surplus.payoffs))
+    return f"a mediator can reach a surplus of {reached}; the best equilibrium {amount(solution, best)}"
 
 
 def _correlated_table(solution: Solution, value: BestCorrelated) -> None:
@@ -234,9 +235,9 @@ def _correlated_table(solution: Solution, value: BestCorrelated) -> None:
         ]
         texts = [text for _, text in sorted(cells)]
         recommended = ", ".join(texts[:4]) + (" ..." if len(texts) > 4 else "")
-        rows.append((f"best for {what}", *each.payoffs, float(sum(each.payoffs)), recommended))
+        rows.append((f"best for {what}", *money(solution, *each.payoffs, sum(each.payoffs)), recommended))
     columns = ("", "SmallCo gets", "BigCo gets", "surplus", "recommended")
-    print_table(columns, rows, TITLES["correlated"])
+    table(columns, rows, TITLES["correlated"])
 
 
 def _qre_line(solution: Solution, value: LogitPlay) -> str:
@@ -263,10 +264,11 @@ def _qre_table(solution: Solution, value: LogitPlay) -> None:
             f"{names[int(np.argmax(p))]} ({float(np.max(p)):.0%})"
             for names, p in ((small, path.small[at]), (big, path.big[at]))
         ]
-        rows.append((float(scaled[at]), float(path.precisions[at]), *likely, *path.payoffs[at].tolist()))
+        earned = money(solution, *path.payoffs[at].tolist())
+        rows.append((float(scaled[at]), float(path.precisions[at]), *likely, *earned))
     name = "lambda x first best" if value.surplus else "lambda x payoff range"
     columns = (name, "lambda", "SmallCo's likeliest", "BigCo's likeliest", "SmallCo gets", "BigCo gets")
-    print_table(columns, rows, f"{TITLES['qre']}: {_qre_line(solution, value)}")
+    table(columns, rows, f"{TITLES['qre']}: {_qre_line(solution, value)}")
 
 
 def _potential_line(solution: Solution, value: PotentialKind) -> str:
@@ -282,21 +284,29 @@ def _potential_table(solution: Solution, value: PotentialKind) -> None:
     click.echo(f"{TITLES['potential']}: {_potential_line(solution, value)}.\n")
     small, big = action_names(solution)
     if value.potential and max(len(small), len(big)) <= 11:
-        print_table(("", *big), [(name, *row) for name, row in zip(small, value.potential, strict=True)])
+        table(("", *big), [(name, *money(solution, *row)) for name, row in zip(small, value.potential, strict=True)])
 
 
 def _security_line(solution: Solution, value: tuple[SecurityLevel, SecurityLevel]) -> str:
-    return f"SmallCo can make sure of {shown(value[0].value)}, BigCo of {shown(value[1].value)}"
+    small, big = (amount(solution, each.value) for each in value)
+    return f"SmallCo can make sure of {small}, BigCo of {big}"
 
 
 def _security_table(solution: Solution, value: tuple[SecurityLevel, SecurityLevel]) -> None:
     chosen = solution.equilibria.equilibria[solution.selected or 0]
     rows = [
-        (firm, each.pure_value, names[each.pure_action], each.value, mixture(each.action, names), earned)
+        (
+            firm,
+            *money(solution, each.pure_value),
+            names[each.pure_action],
+            *money(solution, each.value),
+            mixture(each.action, names),
+            *money(solution, earned),
+        )
         for firm, each, names, earned in zip(FIRMS.values(), value, action_names(solution), chosen.payoffs, strict=True)
     ]
     columns = ("", "sure by one action", "which", "sure by mixing", "how", "selected equilibrium")
-    print_table(columns, rows, TITLES["security"])
+    table(columns, rows, TITLES["security"])
 
 
 def _replicator_line(solution: Solution, value: ReplicatorStability) -> str:
@@ -307,7 +317,7 @@ def _replicator_line(solution: Solution, value: ReplicatorStability) -> str:
 
 def _replicator_table(solution: Solution, value: ReplicatorStability) -> None:
     def growth(rates: tuple[float, ...]) -> float | None:
-        return rates[0] if rates else None
+        return money(solution, rates[0])[0] if rates else None
 
     rows = [
         ("*" if index == solution.selected else "", *profile(solution, each), point.kind, growth(point.growth))
@@ -324,7 +334,7 @@ def _replicator_table(solution: Solution, value: ReplicatorStability) -> None:
             (mixture(point.small, small), mixture(point.big, big), point.kind, growth(point.growth))
             for point in value.square
         ]
-        print_table(columns[1:], inside, "Rest points of the 2x2 game that dominance leaves")
+        table(columns[1:], inside, "Rest points of the 2x2 game that dominance leaves")
     if any(point.kind == "undecided" for point in (*value.equilibria, *value.square)):
         click.echo("undecided: the eigenvalues do not decide.\n")
 

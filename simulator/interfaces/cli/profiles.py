@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from simulator.interfaces.cli.tables import NOISE, shown
+
 if TYPE_CHECKING:
     from simulator.games.equilibrium import Equilibrium
     from simulator.games.solution import Solution
@@ -18,14 +22,24 @@ _NO_CHANCE = 1e-12
 
 def action_names(solution: Solution) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what SmallCo's and BigCo's actions are called: commitments, or names where payoffs are given outright."""
-    from simulator.interfaces.cli.tables import shown
-
     if solution.scenario.payoffs is not None:
         return solution.small_actions, solution.big_actions
     small, big = (
         tuple(shown(level) for level in each.tolist()) for each in (solution.small_levels, solution.big_levels)
     )
     return small, big
+
+
+def money(solution: Solution, *values: float | None) -> tuple[float | None, ...]:
+    """Return amounts, with 0 for what is only rounding beside the largest payoff of the game."""
+    payoffs = solution.small_payoffs, solution.big_payoffs
+    noise = NOISE * max(float(np.max(np.abs(each))) for each in payoffs)
+    return tuple(None if value is None else 0.0 if abs(value) < noise else float(value) for value in values)
+
+
+def amount(solution: Solution, value: float) -> str:
+    """Return an amount in words, see `money`."""
+    return shown(money(solution, value)[0])
 
 
 def mixture(probabilities: Sequence[float], names: Sequence[str]) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from simulator.interfaces.cli.profiles import FIRMS, action_names, commitments, fractions, played, profile, short
+from simulator.interfaces.cli.profiles import FIRMS, action_names, commitments, fractions, money, played, profile, short
 from simulator.interfaces.cli.tables import print_table
 
 if TYPE_CHECKING:
     from simulator.games.solution import Solution
 
 MOST_ROWS = 20
+table = partial(print_table, zero=0.0)
 
 
 def print_head(solution: Solution) -> None:
@@ -34,8 +36,7 @@ def print_equilibria(solution: Solution, most: int = MOST_ROWS) -> None:
         (
             "*" if index == solution.selected else "",
             *profile(solution, each),
-            *map(float, each.payoffs),
-            float(sum(each.payoffs)),
+            *money(solution, *each.payoffs, sum(each.payoffs)),
             "pure" if each.pure else "mixed",
             *((component[index],) if numbered else ()),
         )
@@ -45,7 +46,7 @@ def print_equilibria(solution: Solution, most: int = MOST_ROWS) -> None:
     amount = f"{len(rows)} equilibri{'um' if len(rows) == 1 else 'a'}"
     known = "all there are" if found.complete else "perhaps not all there are"
     columns = ["", "SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "surplus", "kind"]
-    print_table(columns + ["component"] * numbered, rows[:most], f"{amount} ({known}; {found.method})")
+    table(columns + ["component"] * numbered, rows[:most], f"{amount} ({known}; {found.method})")
     if len(rows) > most:
         click.echo(f"... and {len(rows) - most} more; --show equilibria prints them all.\n")
     if solution.reason:
@@ -53,9 +54,9 @@ def print_equilibria(solution: Solution, most: int = MOST_ROWS) -> None:
     if solution.exact is not None:
         print_exact(solution, most)
     if solution.continuous:
-        print_table(
+        table(
             ("SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "largest gain from deviating"),
-            [(each.small, each.big, *each.payoffs, each.gain) for each in solution.continuous],
+            [(each.small, each.big, *money(solution, *each.payoffs, each.gain)) for each in solution.continuous],
             "On the whole interval of commitments",
         )
 
@@ -69,7 +70,7 @@ def print_exact(solution: Solution, most: int) -> None:
     ]
     columns = ("SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets")
     known = f"the same {len(rows)}, none missed and none false" if solution.equilibria.complete else f"all {len(rows)}"
-    print_table(columns, rows[:most], f"In rational arithmetic: {known}")
+    table(columns, rows[:most], f"In rational arithmetic: {known}")
     if len(rows) > most:
         click.echo(f"... and {len(rows) - most} more; --json prints them all.\n")
 
@@ -78,11 +79,11 @@ def print_efficiency(solution: Solution) -> None:
     """Print what is played beside the first best."""
     best = solution.first_best
     efficiency = None if solution.efficiency is None else f"{solution.efficiency:.1%}"
-    print_table(
+    table(
         ("", "SmallCo commits", "BigCo commits", "surplus", "of the first best"),
         [
-            ("played", *played(solution), float(sum(solution.outcome.payoffs)), efficiency),
-            ("first best", *commitments(solution, best.small, best.big), float(best.surplus), "100.0%"),
+            ("played", *played(solution), *money(solution, sum(solution.outcome.payoffs)), efficiency),
+            ("first best", *commitments(solution, best.small, best.big), *money(solution, best.surplus), "100.0%"),
         ],
         "Efficiency",
     )
@@ -90,10 +91,10 @@ def print_efficiency(solution: Solution) -> None:
 
 def print_participation(solution: Solution) -> None:
     """Print who takes part."""
-    print_table(
+    table(
         ("", "payoff", "outside option", "gain", "takes part"),
         [
-            (FIRMS[role], each.payoff, each.outside, each.gain, each.accepts)
+            (FIRMS[role], *money(solution, each.payoff, each.outside, each.gain), each.accepts)
             for role, each in solution.participation.items()
         ],
         "Participation",
@@ -102,11 +103,11 @@ def print_participation(solution: Solution) -> None:
 
 def print_bargaining(solution: Solution) -> None:
     """Print the disagreement point and the bargaining solution."""
-    print_table(
+    table(
         ("", "SmallCo", "BigCo"),
         [
-            ("disagreement", *map(float, solution.bargaining.disagreement)),
-            ("bargaining solution", *map(float, solution.bargaining.solution)),
+            ("disagreement", *money(solution, *solution.bargaining.disagreement)),
+            ("bargaining solution", *money(solution, *solution.bargaining.solution)),
         ],
         "Bargaining",
     )
@@ -114,10 +115,14 @@ def print_bargaining(solution: Solution) -> None:
 
 def print_leadership(solution: Solution) -> None:
     """Print what leading is worth."""
-    print_table(
+    table(
         ("", "SmallCo commits", "BigCo commits", "SmallCo gets", "BigCo gets", "worth to the leader"),
         [
-            (f"{FIRMS[each.leader]} leads", *commitments(solution, each.small, each.big), *each.payoffs, each.value)
+            (
+                f"{FIRMS[each.leader]} leads",
+                *commitments(solution, each.small, each.big),
+                *money(solution, *each.payoffs, each.value),
+            )
             for each in solution.leadership
         ],
         "Leadership",

@@ -11,15 +11,19 @@ from typing import Any
 import click
 
 LONGEST_UNBROKEN = 40
+NOISE = 1e-12
+"""What rounding leaves of a 0 where numbers are of the order of 1."""
 
 
-def shown(value: object) -> str:
-    """Return a cell's text; numbers with four significant digits.
+def shown(value: object, zero: float = 0.0) -> str:
+    """Return a cell's text; numbers with four significant digits, below `zero` in absolute value as 0.
 
     Examples
     --------
     >>> shown(0.123456), shown(True), shown(None), shown(1200.0), shown(-0.0)
     ('0.1235', 'yes', '-', '1200', '0')
+    >>> shown(2e-300), shown(1e-17, zero=1e-12)
+    ('2e-300', '0')
     """
     if value is None:
         return "-"
@@ -28,17 +32,19 @@ def shown(value: object) -> str:
     if isinstance(value, float):
         if math.isnan(value):
             return "-"
-        if value and abs(value) < 1e-12:
+        if abs(value) < zero:
             return "0"
         return f"{value + 0.0:,.0f}".replace(",", "") if 10_000 <= abs(value) < 1e15 else f"{value + 0.0:.4g}"
     return str(value)
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """Print a table with a title; columns that hold only numbers are aligned to the right."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", *, zero: float = NOISE
+) -> None:
+    """Print a table with a title; columns that hold only numbers are aligned to the right, those below `zero` are 0."""
     cells = [tuple(row) for row in rows]
     numeric = [bool(cells) and all(_is_number(row[column]) for row in cells) for column in range(len(columns))]
-    texts = [[shown(value) for value in row] for row in cells]
+    texts = [[shown(value, zero) for value in row] for row in cells]
     if sys.stdout.isatty():
         _print_rich(columns, texts, numeric, title)
     else:

@@ -61,8 +61,8 @@ def draw_best_replies(axes: Axes, solution: Solution) -> None:
         best.small, best.big, marker="+", markersize=12, markeredgewidth=2, color=INK, linestyle="", label="first best"
     )
     if solution.scenario.payoffs is not None:
-        axes.set_xticks(x, labels(solution.small_actions, x), rotation=20, ha="right")
-        axes.set_yticks(y, labels(solution.big_actions, y))
+        axes.set_xticks(x, labels(solution.small_actions, x, 14), rotation=20, ha="right")
+        axes.set_yticks(y, labels(solution.big_actions, y, 14))
     axes.set_title("Best replies")
     axes.set_xlabel("SmallCo's commitment")
     axes.set_ylabel("BigCo's commitment")

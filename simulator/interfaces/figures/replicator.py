@@ -55,7 +55,9 @@ def replicator_figure(solution: Solution) -> Figure:
         raise SolverError(
             f"--plot replicator must have paths to draw; {found and found.reason}. Write --plot overview."
         )
-    game = NormalFormGame(solution.small_payoffs, solution.big_payoffs)
+    # paths do not depend on the unit of money, but integrating them does
+    unit = max(float(np.ptp(solution.small_payoffs)), float(np.ptp(solution.big_payoffs))) or 1.0
+    game = NormalFormGame(solution.small_payoffs / unit, solution.big_payoffs / unit)
     title = solution.scenario.title or solution.scenario.name
     with matplotlib.rc_context(RULES):
         figure = new_figure(9.6, 6.8, f"{title}: {solution.contract.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import matplotlib
@@ -9,7 +10,7 @@ import numpy as np
 
 from simulator.interfaces.figures.best_replies import draw_best_replies
 from simulator.interfaces.figures.payoffs import draw_payoffs
-from simulator.interfaces.figures.style import BIG, CHOSEN, INK, MUTED, PALE, RULES, SMALL, decimals, new_figure
+from simulator.interfaces.figures.style import BIG, CHOSEN, INK, MUTED, PALE, RULES, SMALL, in_cells, new_figure
 from simulator.interfaces.replies import best_replies, labels, pure_cells
 
 if TYPE_CHECKING:
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
     from simulator.games.solution import Solution
 
-LARGEST_MATRIX = 11
+LARGEST_MATRIX, MOST_TICKS = 11, 16
+WIDTH = 520.0
+"""Of the matrix, in points, about."""
+LETTERS = 80
+"""That fit beside each other above it."""
 
 
 def solve_figure(solution: Solution) -> Figure:
@@ -39,7 +44,7 @@ def _matrix(axes: Axes, solution: Solution) -> None:
     """Draw the payoff matrix: numbers where they can be read, shades where there are too many."""
     m, n = solution.small_payoffs.shape
     rows = labels(solution.small_actions, solution.small_levels)
-    columns = labels(solution.big_actions, solution.big_levels)
+    columns = labels(solution.big_actions, solution.big_levels, max(3, int(LETTERS / min(n, MOST_TICKS))))
     if _readable((m, n)):
         _numbers(axes, solution)
         axes.set_xticks(range(n), columns)
@@ -52,7 +57,8 @@ def _matrix(axes: Axes, solution: Solution) -> None:
     else:
         _shades(axes, solution)
         for set_ticks, names in ((axes.set_xticks, columns), (axes.set_yticks, rows)):
-            some = np.unique(np.linspace(0, len(names) - 1, min(len(names), LARGEST_MATRIX)).round().astype(int))
+            step = 1 if len(names) <= MOST_TICKS else math.ceil((len(names) - 1) / LARGEST_MATRIX)
+            some = range(0, len(names), step)
             set_ticks(some, [names[index] for index in some])
         note = "Shade: joint surplus, the darker the more. Squares and circles: best replies. Star: equilibrium."
     mixed = sum(not each.pure for each in solution.equilibria.equilibria)
@@ -88,8 +94,11 @@ def _numbers(axes: Axes, solution: Solution) -> None:
 
     m, n = solution.small_payoffs.shape
     of_small, of_big = best_replies(solution)
-    places = decimals([*solution.small_payoffs.ravel().tolist(), *solution.big_payoffs.ravel().tolist()])
+    values = [*solution.small_payoffs.ravel().tolist(), *solution.big_payoffs.ravel().tolist()]
+    written = in_cells(values)
     size = 8.0 if max(m, n) > 9 else 9.5 if max(m, n) > 6 else 14.0 if max(m, n) > 3 else 19.0
+    # a number has 0.6 of the width of its cell, a letter 0.6 of its height
+    size = min(size, WIDTH / (n * max(len(written(each)) for each in values)))
     for row in range(m):
         for column in range(n):
             axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=PALE, linewidth=0.8))
@@ -97,7 +106,7 @@ def _numbers(axes: Axes, solution: Solution) -> None:
                 (solution.small_payoffs[row, column], of_small[row, column], SMALL, column - 0.19, row + 0.2),
                 (solution.big_payoffs[row, column], of_big[row, column], BIG, column + 0.19, row - 0.2),
             ):
-                _number(axes, f"{float(value):z.{places}f}", (x, y), colour, size, best)
+                _number(axes, written(float(value)), (x, y), colour, size, best)
     for row, column, selected in pure_cells(solution):
         box: Any = {"xy": (column - 0.46, row - 0.46), "width": 0.92, "height": 0.92}
         if selected:

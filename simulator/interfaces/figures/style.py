@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def new_figure(width: float, height: float, title: str) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
-    figure.suptitle(title, fontsize=14, fontweight="bold", x=0.01, ha="left")
+    figure.suptitle(plain_text(title, int(9.0 * width)), fontsize=14, fontweight="bold", x=0.01, ha="left")
     return figure
 
 
@@ -64,6 +64,39 @@ def short(value: float) -> str:
     ('0.3', '1200')
     """
     return f"{value + 0.0:.4g}"
+
+
+def plain_text(text: str, most: int) -> str:
+    r"""Return a text of at most so many characters, in which no character has a meaning to the figure.
+
+    Examples
+    --------
+    >>> plain_text("a very long name", 7), plain_text("$1", 7)
+    ('a very…', '\\$1')
+    """
+    words = " ".join(text.split())
+    return (words if len(words) <= most else f"{words[: most - 1].rstrip()}…").replace("$", r"\$")
+
+
+def in_cells(values: Iterable[float]) -> Callable[[float], str]:
+    """Return how numbers that stand in one matrix are written: all with as many decimals, or in powers of ten.
+
+    Examples
+    --------
+    >>> [in_cells([0.0, 1.35])(each) for each in (0.0, 1.35)]
+    ['0.00', '1.35']
+    >>> [in_cells([2e140, 0.0])(each) for each in (2e140, 1.0)]
+    ['2e+140', '0']
+    """
+    numbers = list(values)
+    top = max(abs(number) for number in numbers)
+    if top == 0.0 or 0.01 <= top < 1e6:
+        places = decimals(numbers)
+        return lambda number: f"{number:z.{places}f}"
+    spread = max(numbers) - min(numbers)
+    finer = math.floor(math.log10(top / spread)) if spread > 0.0 else 0
+    digits = min(max(4 + finer, 4), 9)
+    return lambda number: f"{0.0 if abs(number) < 1e-12 * top else number:.{digits}g}"
 
 
 def decimals(values: Iterable[float]) -> int:
