@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,7 +32,8 @@ def whole(name: str, value: float, least: int, advice: str = "", most: float = m
     >>> whole("rematched.count", 3.0, 1)
     3
     """
-    if isinstance(value, bool) or not (least <= value <= most and math.isfinite(value) and value == int(value)):
+    known = isinstance(value, Real) and not isinstance(value, bool)
+    if not known or not (least <= value <= most and math.isfinite(value) and value == int(value)):
         wanted = f"of at least {least}" if math.isinf(most) else f"from {least} to {most:g}"
         raise ParameterError(
             f"{name} must be a whole number {wanted}; got {value!r}. {advice or f'Write {least} or more.'}"

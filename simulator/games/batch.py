@@ -118,11 +118,7 @@ def strike_dominated(
     slack_small: float,
     slack_big: float,
 ) -> None:
-    """Write to masks (m,), (n,) the actions that survive `strictly_dominated`, given the slacks (money)."""
-    for i in range(rows.shape[0]):
-        rows[i] = True
-    for j in range(columns.shape[0]):
-        columns[j] = True
+    """Strike strictly dominated actions from the masks (m,), (n,), in place, given the slacks (money)."""
     while True:
         struck = _strike(A, False, rows, columns, slack_small)
         if not (_strike(B, True, columns, rows, slack_big) or struck):

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 from scipy.sparse import coo_array, csgraph
 
+from simulator.foundation.errors import SolverError
 from simulator.games.many import many_equilibria
-from simulator.games.normal_form import TIE, NormalFormGame
+from simulator.games.normal_form import SAME, TIE, NormalFormGame
 
-SAME = 1e-8
-"""Probabilities closer than this are equal."""
+MOST_SUBSETS = 20_000
 
 _PERTURBATIONS = (1e-4, 1e-5, 1e-6)
 _SEED = 20260101
@@ -67,6 +67,11 @@ def maximal_nash_subsets(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
     small, big : array of float64, shapes (k, m) and (k, n)
         All extreme equilibria of a game.
 
+    Raises
+    ------
+    SolverError
+        If there are more than MOST_SUBSETS: their number can be exponential.
+
     Examples
     --------
     >>> maximal_nash_subsets(np.eye(2)[[0, 0, 1]], np.eye(2)[[0, 1, 1]])
@@ -81,6 +86,11 @@ def maximal_nash_subsets(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
         closed: set[frozenset[int]] = set()
         for replies in partners.values():
             closed |= {replies} | {replies & other for other in closed if replies & other}
+            if len(closed) > MOST_SUBSETS:
+                raise SolverError(
+                    f"maximal_nash_subsets: more than {MOST_SUBSETS} sets of interchangeable equilibria. "
+                    "Take the components instead."
+                )
         for replies in closed:
             owners = {s for s, mine in partners.items() if replies <= mine}
             subsets.append(tuple(k for k in component if smalls[k] in owners and bigs[k] in replies))
@@ -102,6 +112,8 @@ def connected_components(small: Matrix, big: Matrix) -> tuple[Indices, ...]:
 
 def _joined(smalls: list[int], bigs: list[int]) -> tuple[Indices, ...]:
     """Return the connected components of a bipartite graph, as sorted indices of its edges."""
+    if not smalls:
+        return ()
     size = max(*smalls, *bigs) + 1
     links = coo_array((np.ones(len(smalls)), (smalls, [size + b for b in bigs])), shape=(2 * size, 2 * size))
     _, labels = csgraph.connected_components(links, directed=False)
@@ -147,7 +159,8 @@ def component_indices(
         found[unknown[0]] = 1 - sum(index for index in found if index is not None)
     elif unknown and sum(game.shape) <= _LARGEST_PERTURBED:
         perturbed = _perturbed_indices(game, small, big, components)
-        return tuple(found) if perturbed is None else perturbed
+        if perturbed is not None and all(index in (None, new) for index, new in zip(found, perturbed, strict=True)):
+            return perturbed
     return tuple(found)
 
 

@@ -14,28 +14,34 @@ Knight and Campbell (2018), Nashpy: a Python library for the computation of Nash
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, SolverError, unknown
+from simulator.foundation.numbers import whole
 from simulator.games.batch import pure_equilibria, strictly_dominated
 from simulator.games.components import (
-    SAME,
     component_indices,
     connected_components,
     maximal_nash_subsets,
 )
-from simulator.games.enumeration.games import TOO_MANY
+from simulator.games.enumeration.outcomes import OVER_BUDGET, TOO_MANY
+from simulator.games.exact import ExactEquilibrium
 from simulator.games.lemke_howson import lemke_howson
 from simulator.games.many import BUDGET, MOST, many_equilibria
-from simulator.games.normal_form import TIE, NormalFormGame
+from simulator.games.normal_form import SAME, TIE, NormalFormGame, settled
 
 SOLVERS = ("own", "nashpy")
 
 _LARGEST_NASHPY = 16
 _MAX_PIVOTS = 10_000
+_HINT = (
+    f"The list takes payoffs within {TIE:g} of the payoff range for ties, rational arithmetic takes them as they are. "
+    "Write the payoffs so that they tie or clearly differ, or leave --exact out."
+)
 _LABELS = 200
 
 Matrix = NDArray[np.float64]
@@ -136,40 +142,62 @@ def all_equilibria(
     """
     if solver not in SOLVERS:
         raise unknown("solver", solver, SOLVERS)
-    if budget < 0 or most < 1:
-        name, low, got = ("budget", 0, budget) if budget < 0 else ("most", 1, most)
-        raise ParameterError(f"all_equilibria.{name} must be at least {low}; got {got}. Write {low} or more.")
+    budget, most = whole("all_equilibria.budget", budget, 0), whole("all_equilibria.most", most, 1)
     if solver == "nashpy":
         return _by_nashpy(game)
     found = many_equilibria([game.small], [game.big], budget=budget, most=most)
     m, n = game.shape
     rows, columns = (int(kept) for kept in found.kept[0])
     struck = " after elimination of strictly dominated levels" if rows * columns < m * n else ""
-    failed = np.any(found.regrets > _allowed(game))
-    if failed or not found.complete[0]:
+    known = list(zip(found.small, found.big, strict=True))
+    if not found.complete[0]:
         if found.outcome[0] == TOO_MANY:
             why = f"there are more than {most} extreme equilibria"
-        elif failed:
-            why = "some that were found did not pass the regret check"
-        else:
+        elif found.outcome[0] == OVER_BUDGET:
             why = f"the search was not finished within {budget:,} multiplications"
-        known = list(zip(found.small, found.big, strict=True))
+        else:
+            why = "some payoffs are so near to a tie that rounding decides"
         return _partial(game, known, f"{why}{struck}")
+    components = connected_components(found.small, found.big)
+    indices = component_indices(game, found.small, found.big, components)
+    if None not in indices and sum(index or 0 for index in indices) != 1:
+        return _partial(game, known, f"the indices of those found do not sum to 1{struck}")
     if rows == columns == 1:
         method = f"the only equilibrium{struck}"
     else:
-        method = (
-            f"all extreme equilibria by {'closed form' if max(rows, columns) <= 2 else 'search over faces'}{struck}"
-        )
+        method = f"all extreme equilibria by {'closed form' if max(rows, columns) <= 2 else 'pivoting'}{struck}"
     members = tuple(
         Equilibrium(tuple(x), tuple(y), (u, v), max(r), max(x) == 1.0 == max(y))
         for x, y, (u, v), r in zip(
             found.small.tolist(), found.big.tolist(), found.payoffs.tolist(), found.regrets.tolist(), strict=True
         )
     )
-    components = connected_components(found.small, found.big)
-    indices = component_indices(game, found.small, found.big, components)
     return EquilibriumSet(members, True, method, components, indices)
+
+
+def check_exact(found: EquilibriumSet, exact: Sequence[ExactEquilibrium]) -> None:
+    """Raise SolverError unless a list is the exact one: the same actions played, probabilities up to `SAME`.
+
+    Examples
+    --------
+    >>> from simulator.games.exact import exact_equilibria, rational_payoffs
+    >>> game = NormalFormGame([[3, 0], [0, 2]], [[2, 0], [0, 3]])
+    >>> check_exact(all_equilibria(game), exact_equilibria(*rational_payoffs(game)))
+    """
+    theirs = [np.array(each.small + each.big, dtype=np.float64) for each in exact]
+    for number, each in enumerate(found.equilibria, start=1):
+        profile = np.array(each.small + each.big)
+        match = next((k for k, other in enumerate(theirs) if _is_same(profile, other)), None)
+        if match is None:
+            raise SolverError(f"Rational arithmetic does not find equilibrium {number} of the list. {_HINT}")
+        del theirs[match]
+    if theirs and found.complete:
+        raise SolverError(f"Rational arithmetic finds {len(exact)} equilibria, not {len(found.equilibria)}. {_HINT}")
+
+
+def _is_same(one: Matrix, other: Matrix) -> bool:
+    """Return whether two profiles play the same actions with the same probabilities, up to `SAME`."""
+    return bool(np.max(np.abs(one - other)) <= SAME and np.array_equal(one > 0.0, other > 0.0))
 
 
 def _allowed(game: NormalFormGame) -> Matrix:
@@ -209,7 +237,7 @@ def _paths(A: Matrix, B: Matrix) -> list[Profile]:
 
 def _by_nashpy(game: NormalFormGame) -> EquilibriumSet:
     """Return the equilibria that nashpy's vertex enumeration finds after elimination."""
-    small, big = _settled(game.small), _settled(game.big)
+    small, big = settled(game.small), settled(game.big)
     rows, columns = strictly_dominated(small, big, TIE)
     m, n = int(rows.sum()), int(columns.sum())
     if m + n > _LARGEST_NASHPY:
@@ -217,11 +245,15 @@ def _by_nashpy(game: NormalFormGame) -> EquilibriumSet:
             f"all_equilibria.solver: nashpy takes games of up to {_LARGEST_NASHPY} actions of both firms together; "
             f'got {m} + {n} after elimination. Use the solver "own", or fewer commitment levels.'
         )
-    from nashpy import Game
+    A, B = small[np.ix_(rows, columns)] + 1.0, big[np.ix_(rows, columns)] + 1.0
+    if min(m, n) == 1:  # a polytope of one dimension is none for nashpy: all best replies are equilibria
+        profiles = [(np.eye(m)[i], np.eye(n)[j]) for i, j in pure_equilibria(A, B, TIE)]
+    else:
+        from nashpy import Game
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of every degenerate game
-        profiles = list(Game(small[np.ix_(rows, columns)] + 1.0, big[np.ix_(rows, columns)] + 1.0).vertex_enumeration())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of every degenerate game
+            profiles = list(Game(A, B).vertex_enumeration())
     full = []
     for x, y in profiles:
         full_x, full_y = np.zeros(game.shape[0]), np.zeros(game.shape[1])
@@ -229,22 +261,6 @@ def _by_nashpy(game: NormalFormGame) -> EquilibriumSet:
         full.append((full_x / full_x.sum(), full_y / full_y.sum()))
     found, rejected = _certified(game, full)
     return _gathered(found, rejected == 0, "extreme equilibria by nashpy's vertex enumeration")
-
-
-def _settled(payoffs: Matrix) -> Matrix:
-    """Return payoffs scaled to [0, 1] (constant ones to 0) in which values tied within `TIE` are equal."""
-    spread = float(np.ptp(payoffs))
-    if spread == 0.0:
-        return np.zeros_like(payoffs)
-    scaled: Matrix = (payoffs - payoffs.min()) / spread
-    values = np.unique(scaled)
-    start = 0
-    for stop in range(1, len(values) + 1):
-        if stop == len(values) or values[stop] - values[start] > TIE:
-            tied = (scaled >= values[start]) & (scaled <= values[stop - 1])
-            scaled[tied] = 0.5 * (values[start] + values[stop - 1])
-            start = stop
-    return scaled
 
 
 def _certified(game: NormalFormGame, profiles: list[Profile]) -> tuple[list[Equilibrium], int]:

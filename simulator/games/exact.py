@@ -23,8 +23,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, SolverError
-from simulator.games.components import SAME
-from simulator.games.equilibrium import EquilibriumSet
 from simulator.games.normal_form import NormalFormGame
 
 LARGEST = 5_000
@@ -92,6 +90,8 @@ def exact_equilibria(small: Rows, big: Rows, *, largest: int = LARGEST) -> tuple
 
     Raises
     ------
+    ParameterError
+        If the payoffs are not two such matrices.
     SolverError
         If a polytope has more bases than that.
 
@@ -101,9 +101,14 @@ def exact_equilibria(small: Rows, big: Rows, *, largest: int = LARGEST) -> tuple
     >>> [str(probability) for probability in battle[1].small + battle[1].big]
     ['3/5', '2/5', '2/5', '3/5']
     """
-    kept_rows, kept_columns = _survivors(small, big)
-    A = [[Fraction(small[i][j]) for j in kept_columns] for i in kept_rows]
-    B = [[Fraction(big[i][j]) for j in kept_columns] for i in kept_rows]
+    whole = _fractions(small, "small"), _fractions(big, "big")
+    if [len(row) for row in whole[0]] != [len(row) for row in whole[1]]:
+        raise ParameterError(
+            "exact_equilibria.big must be of the shape of exact_equilibria.small. "
+            "Write one payoff of BigCo for each payoff of SmallCo."
+        )
+    kept_rows, kept_columns = _survivors(*whole)
+    A, B = ([[payoffs[i][j] for j in kept_columns] for i in kept_rows] for payoffs in whole)
     m, n = len(A), len(A[0])
     xs = _vertices(_positive([list(column) for column in zip(*B, strict=True)]), range(m), range(m, m + n), largest)
     ys = _vertices(_positive(A), range(m, m + n), range(m), largest)
@@ -119,37 +124,22 @@ def exact_equilibria(small: Rows, big: Rows, *, largest: int = LARGEST) -> tuple
     return tuple(sorted(found, key=lambda each: each.small + each.big))
 
 
-def check(found: EquilibriumSet, exact: Sequence[ExactEquilibrium]) -> None:
-    """Raise SolverError unless a list of equilibria is the exact one, probabilities compared up to `SAME`.
-
-    Examples
-    --------
-    >>> from simulator.games.equilibrium import all_equilibria
-    >>> game = NormalFormGame([[3, 0], [0, 2]], [[2, 0], [0, 3]])
-    >>> check(all_equilibria(game), exact_equilibria(*rational_payoffs(game)))
-    """
-    theirs = [tuple(map(float, each.small + each.big)) for each in exact]
-    for each in found.equilibria:
-        profile = each.small + each.big
-        match = next((k for k, other in enumerate(theirs) if _close(profile, other)), None)
-        if match is None:
-            raise SolverError(f"rational arithmetic does not find the equilibrium {each.small}, {each.big}.")
-        del theirs[match]
-    if theirs and found.complete:
-        raise SolverError(f"rational arithmetic finds {len(theirs)} more equilibria, the first at {theirs[0]}.")
-
-
-def _close(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Return whether two profiles are equal up to `SAME`."""
-    return all(abs(a - b) <= SAME for a, b in zip(one, other, strict=True))
+def _fractions(payoffs: Rows, field: str) -> Rows:
+    """Return a matrix of fractions, or raise ParameterError."""
+    try:
+        rows = tuple(tuple(Fraction(value) for value in row) for row in payoffs)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        rows = ()
+    if not rows or not rows[0] or any(len(row) != len(rows[0]) for row in rows):
+        raise ParameterError(
+            f"exact_equilibria.{field} must be a non-empty matrix of finite numbers or texts such as '1/3'. "
+            "Write one row for each action of SmallCo."
+        )
+    return rows
 
 
 def _survivors(small: Rows, big: Rows) -> tuple[list[int], list[int]]:
     """Return the actions that survive iterated elimination of actions strictly dominated by another action."""
-    if not small or not small[0] or any(len(row) != len(small[0]) for row in [*small, *big]) or len(small) != len(big):
-        raise ParameterError(
-            "exact_equilibria.small and .big must be matrices of one shape. Write one row for each action of SmallCo."
-        )
     rows, columns = list(range(len(small))), list(range(len(small[0])))
     while True:
         left = [i for i in rows if not any(all(small[k][j] > small[i][j] for j in columns) for k in rows)]

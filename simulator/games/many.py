@@ -11,14 +11,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import floor, log10
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.foundation.errors import ParameterError
+from simulator.foundation.errors import ParameterError, SolverError
+from simulator.foundation.numbers import whole
+from simulator.games.enumeration.dictionary import ZERO
 from simulator.games.enumeration.faces import workspace
-from simulator.games.enumeration.games import COMPLETE, TOO_MANY, enumerate_games
-from simulator.games.normal_form import TIE, payoff_array
+from simulator.games.enumeration.games import enumerate_games
+from simulator.games.enumeration.outcomes import (
+    COMPLETE,
+    DOUBTFUL,
+    NO_DEPTH,
+    NO_PROFILES,
+    NO_ROOM,
+    NO_WALK,
+    OVER_BUDGET,
+    TOO_MANY,
+)
+from simulator.games.exact import exact_equilibria, rational_payoffs
+from simulator.games.normal_form import SAME, TIE, NormalFormGame, payoff_array
 
 BUDGET = 500_000_000
 """Largest number of multiplications spent on one game: some seconds."""
@@ -27,7 +41,10 @@ MOST = 20_000
 
 _FIRST_ROOM = 32
 _FIRST_WALK = 512
-_LARGEST_WALK = 2**22
+_FIRST_DEPTH = 64
+_LARGEST_WALK = 2**25
+_SECOND_ZERO = 1e-12
+_LARGEST_EXACT = 20
 _CHUNK = 20_000
 
 Matrix = NDArray[np.float64]
@@ -48,7 +65,7 @@ class ManyEquilibria:
     first : array of int64, shape (games + 1,)
         The equilibria of game g are those from first[g] to first[g + 1] - 1.
     outcome : array of int64, shape (games,)
-        COMPLETE (0): these are all. OVER_BUDGET (1) or TOO_MANY (2): some may be missing, perhaps all.
+        COMPLETE (0): these are all. OVER_BUDGET (1), TOO_MANY (2) or DOUBTFUL (3): some may be missing, perhaps all.
     kept : array of int64, shape (games, 2)
         How many actions of SmallCo and BigCo survived elimination of strictly dominated ones.
     pivots : array of int64, shape (games,)
@@ -112,9 +129,8 @@ def many_equilibria(
             f"many_equilibria.big must be of the shape of many_equilibria.small, {A.shape}; got {B.shape}. "
             "Write one payoff of BigCo for each payoff of SmallCo."
         )
-    for name, value, low in (("threads", threads, 1), ("budget", budget, 0), ("most", most, 1)):
-        if value < low:
-            raise ParameterError(f"many_equilibria.{name} must be at least {low}; got {value}. Write {low} or more.")
+    threads, budget = whole("many_equilibria.threads", threads, 1), whole("many_equilibria.budget", budget, 0)
+    most = whole("many_equilibria.most", most, 1)
     games, m, n = A.shape
     step = min(_CHUNK, -(-games // threads))
     starts = range(0, games, step)
@@ -151,24 +167,83 @@ def _mapped(
 
 
 def _enumerated(A: Matrix, B: Matrix, pivots: int, most: int) -> tuple[Matrix, NDArray[np.int64]]:
-    """Return the profiles and the table of `enumerate_games`; a game that finds no room gets more, up to `most`."""
+    """Return the profiles and the table of `enumerate_games`, doubts resolved where they can be."""
+    profiles, table = _searched(A, B, ZERO, pivots, most)
+    doubtful = np.flatnonzero(table[:, 1] == DOUBTFUL)
+    if len(doubtful) == 0:
+        return profiles, table
+    ends = table[:, 0].tolist()
+    lists = [profiles[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    for game in doubtful.tolist():
+        lists[game], table[game, 1] = _resolved(A[game], B[game], lists[game], pivots, most)
+    table[:, 0] = np.cumsum([len(each) for each in lists])
+    return np.concatenate(lists), table
+
+
+def _searched(A: Matrix, B: Matrix, zero: float, pivots: int, most: int) -> tuple[Matrix, NDArray[np.int64]]:
+    """Return the profiles and the table of `enumerate_games`; what there is too little of is doubled."""
     games, m, n = A.shape
-    room, largest = _FIRST_ROOM, 1 << max(int(_LARGEST_WALK / (m + n) ** 2).bit_length() - 1, 4)
+    room, depth = _FIRST_ROOM, min(m + n + 2, _FIRST_DEPTH)
+    largest = max(_LARGEST_WALK // (min(m, n) * (max(m, n) + 1) + 3 * (m + n)), 2)
+    walk = min(_FIRST_WALK, largest)
     profiles = np.empty((2 * games + 16, m + n + 4))
     table = np.zeros((games, 5), dtype=np.int64)
-    place, first = workspace(m, n, room, min(_FIRST_WALK, largest), most), 0
+    place, first = workspace(m, n, room, walk, depth), 0
     while True:
-        first = enumerate_games(A, B, first, place, profiles, table, TIE, pivots)
+        first = enumerate_games(A, B, first, place, profiles, table, TIE, zero, pivots, most)
         if first == games:
             return profiles[: table[-1, 0]], table
-        count = table[first - 1, 0] if first > 0 else 0
-        if 2 * (count + 4 * room) > len(profiles):
-            profiles = np.concatenate((profiles[:count], np.empty((2 * (count + 8 * room), m + n + 4))))
-        if room <= most:
-            room *= 2
-            place = workspace(m, n, room, min(max(room, _FIRST_WALK), largest), most)
-        else:
-            table[first] = count, TOO_MANY, m, n, 0
+        count, short = table[first - 1, 0] if first > 0 else 0, table[first, 1]
+        if short == NO_PROFILES:
+            profiles = np.concatenate((profiles[:count], np.empty((len(profiles) + 4 * room, m + n + 4))))
+        elif (short == NO_ROOM and room > most) or (short == NO_WALK and walk == largest):
+            table[first, 0], table[first, 1] = count, TOO_MANY if short == NO_ROOM else OVER_BUDGET
             first += 1
             if first == games:
                 return profiles[:count], table
+        else:
+            room *= 2 if short == NO_ROOM else 1
+            walk = min(2 * walk, largest) if short == NO_WALK else walk
+            depth = min(2 * depth, m + n + 2) if short == NO_DEPTH else depth
+            place = workspace(m, n, room, walk, depth)
+
+
+def _resolved(A: Matrix, B: Matrix, listed: Matrix, pivots: int, most: int) -> tuple[Matrix, int]:
+    """Return the profiles of a doubtful game and the outcome, by a second look and, if need be, fractions.
+
+    A search that takes much less for zero is believed if it has no doubt itself. If it has, what looks like rounding is
+    rounded off, and the first list stands if that changes nothing. Else, in games that are not too large, rational
+    arithmetic decides.
+    """
+    second, table = _searched(A[None], B[None], _SECOND_ZERO, pivots, most)
+    if table[0, 1] == COMPLETE:
+        return second, COMPLETE
+    rounded, table = _searched(_rounded(A)[None], _rounded(B)[None], _SECOND_ZERO, pivots, most)
+    if table[0, 1] == COMPLETE and _alike(rounded[:, :-4], listed[:, :-4]):
+        return listed, COMPLETE
+    if table[0, 2] + table[0, 3] > _LARGEST_EXACT:
+        return listed, DOUBTFUL
+    game = NormalFormGame(A, B)
+    try:
+        exact = exact_equilibria(*rational_payoffs(game, computed=True))
+    except SolverError:
+        return listed, DOUBTFUL
+    profiles = np.empty((len(exact), listed.shape[1]))
+    for profile, each in zip(profiles, exact, strict=True):
+        x, y = np.array(each.small, dtype=np.float64), np.array(each.big, dtype=np.float64)
+        profile[:] = *x, *y, *game.payoffs(x, y), *game.regrets(x, y)
+    return profiles, COMPLETE
+
+
+def _rounded(payoffs: Matrix) -> Matrix:
+    """Return payoffs rounded to a tenth of what ties."""
+    spread = float(np.ptp(payoffs))
+    return payoffs.round(1 - floor(log10(TIE * spread))) if spread > 0.0 else payoffs
+
+
+def _alike(one: Matrix, other: Matrix) -> bool:
+    """Return whether two lists hold the same profiles."""
+    if one.shape != other.shape:
+        return False
+    near = np.max(np.abs(one[:, None] - other[None]), axis=2) <= SAME
+    return bool(np.all(near.sum(axis=0) == 1) and np.all(near.sum(axis=1) == 1))

@@ -16,6 +16,10 @@ from simulator.foundation.errors import ParameterError
 
 TIE = 1e-9
 """Payoffs closer than this share of the player's payoff range are equal; also the largest regret certified."""
+NOISE = 1e-6
+"""A range of payoffs is at least this share of the largest of them: below `TIE` of it, rounding would decide."""
+SAME = 1e-8
+"""Probabilities closer than this are equal."""
 LARGEST_PAYOFF = 1e150
 """Money beyond which products of payoffs overflow."""
 
@@ -153,3 +157,25 @@ def payoff_array(payoffs: ArrayLike, field: str, dimensions: int) -> NDArray[np.
         )
     array.setflags(write=False)
     return array
+
+
+def settled(payoffs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return payoffs scaled to a range of 1 (constant ones to 0) in which values tied within `TIE` are equal.
+
+    Examples
+    --------
+    >>> settled(np.array([[0.3, 0.1 + 0.2, 1.3]])).tolist()
+    [[0.0, 0.0, 1.0]]
+    """
+    spread = max(float(np.ptp(payoffs)), NOISE * float(np.max(np.abs(payoffs))))
+    if spread == 0.0:
+        return np.zeros_like(payoffs)
+    scaled: NDArray[np.float64] = (payoffs - payoffs.min()) / spread
+    values = np.unique(scaled)
+    start = 0
+    for stop in range(1, len(values) + 1):
+        if stop == len(values) or values[stop] - values[start] > TIE:
+            tied = (scaled >= values[start]) & (scaled <= values[stop - 1])
+            scaled[tied] = 0.5 * (values[start] + values[stop - 1])
+            start = stop
+    return scaled

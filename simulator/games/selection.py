@@ -113,19 +113,21 @@ def select(
     chosen = chosen_rule(game, candidates)
     one = candidates[chosen]
     kind = "pure" if one.pure else "mixed"
-    pays = f"{_name(one, actions)} pays SmallCo {one.payoffs[0]:.4g} and BigCo {one.payoffs[1]:.4g}"
+    pays = f"pays SmallCo {one.payoffs[0]:.4g} and BigCo {one.payoffs[1]:.4g}"
+    name = f"{_name(one, actions)} " if one.pure else ""
     if len(candidates) == 1:
-        reason = f"The only {kind} equilibrium {pays}."
+        reason = f"The only {kind} equilibrium {name}{pays}."
     else:
-        reason = f"Of {len(candidates)} {kind} equilibria {pays}: {chosen_rule.because(game, candidates, chosen)}."
+        name = name or f"number {indices[chosen] + 1} of the list "
+        reason = (
+            f"Of {len(candidates)} {kind} equilibria {name}{pays}: {chosen_rule.because(game, candidates, chosen)}."
+        )
     return Selection(indices[chosen], rule, reason)
 
 
 def _name(equilibrium: Equilibrium, actions: ActionNames | None) -> str:
-    """Return the pair of actions, or the pair of mean actions of a mixed equilibrium, counted from 1."""
+    """Return the pair of actions of a pure equilibrium, counted from 1 where they have no names."""
     small, big = _commitment(equilibrium)
-    if not equilibrium.pure:
-        return f"with mean actions ({1.0 + small:.4g}, {1.0 + big:.4g})"
     if actions is None:
         return f"({1.0 + small:.4g}, {1.0 + big:.4g})"
     return f"({actions[0][round(small)]}, {actions[1][round(big)]})"

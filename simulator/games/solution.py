@@ -24,8 +24,8 @@ from simulator.games.continuous import (
     continuous_leadership,
     first_best,
 )
-from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria
-from simulator.games.exact import ExactEquilibrium, check, exact_equilibria, rational_payoffs
+from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria, check_exact
+from simulator.games.exact import ExactEquilibrium, exact_equilibria, rational_payoffs
 from simulator.games.leadership import leadership
 from simulator.games.selection import select
 
@@ -243,7 +243,7 @@ def solve(
     in_fractions = None
     if exact:
         in_fractions = exact_equilibria(*rational_payoffs(game.game, computed=scenario.payoffs is None))
-        check(found, in_fractions)
+        check_exact(found, in_fractions)
     selection = select(scenario.selection, game.game, found, (game.small_actions, game.big_actions))
     chosen = found.equilibria[selection.index]
     valued = tuple(_valued(each, chosen) for each in leaders)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from games.exact import extreme_equilibria
 
-from simulator.games.enumeration import dictionary, faces, games, generic, polish, vertices
+from simulator.games.enumeration import dictionary, faces, games, generic, outcomes, polish, vertices
 
 pytestmark = pytest.mark.kernels
 Matrix = np.ndarray
@@ -64,29 +64,34 @@ def test_a_face_of_ties_has_each_vertex_once() -> None:
     walk = dictionary.new_stack(16, 4, size)
     members = np.empty(16, dtype=np.int64)
     keys = vertices.label_keys(2 * size)
-    count, _ = vertices.face_vertices(found, stack, 0, 0, keys, walk, members, 1000)
-    assert count == size
+    outcome, count, _ = vertices.face_vertices(found, stack, 0, 0, keys, walk, members, 1000)
+    assert (outcome, count) == (outcomes.COMPLETE, size)
     assert sorted(found.points[members[k]].tolist() for k in range(count)) == np.eye(size)[::-1].tolist()
-    assert vertices.face_vertices(found, stack, 0, 0, keys, walk, members[:2], 1000)[0] == vertices.NO_ROOM
-    assert vertices.face_vertices(found, stack, 0, 0, keys, walk, members, 1)[0] == vertices.OVER_BUDGET
+    assert vertices.face_vertices(found, stack, 0, 0, keys, walk, members[:2], 1000)[0] == outcomes.NO_ROOM
+    assert vertices.face_vertices(found, stack, 0, 0, keys, walk, members, 1)[0] == outcomes.OVER_BUDGET
 
 
 def _pairs(search, A: Matrix, B: Matrix) -> list[list[float]]:
     m, n = A.shape
-    w = faces.workspace(m, n, 64, 64, 256)
+    w = faces.workspace(m, n, 64, 64, 16)
     a, b = _scaled(A), _scaled(B)
     answer = search(a, b, m, n, w)
     profiles = []
-    for k in range(answer[0]):
+    assert answer[0] == outcomes.COMPLETE
+    for k in range(answer[1]):
         profile = np.zeros(m + n)
-        polish.mixed_action(b, True, w.xs.points[w.pairs[k, 0]], np.arange(m), n, profile, 0)
-        polish.mixed_action(a, False, w.ys.points[w.pairs[k, 1]], np.arange(n), m, profile, m)
+        polish.mixed_action(b, True, w.xs.points[w.pairs[k, 0]], np.arange(m), n, profile, 0, 1e-9)
+        polish.mixed_action(a, False, w.ys.points[w.pairs[k, 1]], np.arange(n), m, profile, m, 1e-9)
         profiles.append(profile.round(9).tolist())
     return sorted(profiles)
 
 
-def _by_faces(A: Matrix, B: Matrix, m: int, n: int, w: faces.Workspace) -> tuple[int, int, bool]:
-    return faces.extreme_pairs(A, B, m, n, w, 10_000)
+def _by_faces(A: Matrix, B: Matrix, m: int, n: int, w: faces.Workspace) -> tuple[int, int, int]:
+    return faces.extreme_pairs(A, B, m, n, w, dictionary.ZERO, 10_000)
+
+
+def _by_vertices(A: Matrix, B: Matrix, m: int, n: int, w: faces.Workspace) -> tuple[int, int, int]:
+    return generic.vertex_pairs(A, B, m, n, w, dictionary.ZERO, 10_000)
 
 
 def test_faces_and_vertices_find_the_same_where_nothing_ties() -> None:
@@ -96,7 +101,7 @@ def test_faces_and_vertices_find_the_same_where_nothing_ties() -> None:
             A, B = rng.normal(size=(2, m, n))
             found = _pairs(_by_faces, A, B)
             assert len(found) % 2 == 1
-            assert _pairs(generic.vertex_pairs, A, B) == found
+            assert _pairs(_by_vertices, A, B) == found
 
 
 def test_ties_are_left_to_the_search_over_faces_which_loses_none() -> None:
@@ -107,19 +112,20 @@ def test_ties_are_left_to_the_search_over_faces_which_loses_none() -> None:
         exact = extreme_equilibria(A.astype(int).tolist(), B.astype(int).tolist())
         assert _pairs(_by_faces, A, B) == sorted([round(float(p), 9) for p in x + y] for x, y in exact)
     constant = np.ones((3, 3))
-    w = faces.workspace(3, 3, 32, 32, 128)
-    assert generic.vertex_pairs(constant, constant, 3, 3, w)[0] == generic.TIED
+    w = faces.workspace(3, 3, 32, 32, 8)
+    assert _by_vertices(constant, constant, 3, 3, w)[0] == outcomes.TIED
 
 
 def test_profiles_come_in_lexicographic_order_with_their_certificates() -> None:
     A = np.array([[[3.0, 0.0], [0.0, 2.0]], [[0.0, 0.0], [0.0, 0.0]]])
     B = np.array([[[2.0, 0.0], [0.0, 3.0]], [[0.0, 0.0], [0.0, 0.0]]])
     profiles, table = np.empty((16, 8)), np.zeros((2, 5), dtype=np.int64)
-    w = faces.workspace(2, 2, 8, 8, 32)
-    assert games.enumerate_games(A, B, 0, w, profiles, table, 1e-9, 1000) == 2
+    w = faces.workspace(2, 2, 8, 8, 6)
+    assert games.enumerate_games(A, B, 0, w, profiles, table, 1e-9, 1e-9, 1000, 100) == 2
     assert table[:, 0].tolist() == [3, 7]
     expected = [[0, 1, 0, 1, 2, 3, 0, 0], [0.6, 0.4, 0.4, 0.6, 1.2, 1.2, 0, 0], [1, 0, 1, 0, 3, 2, 0, 0]]
     np.testing.assert_allclose(profiles[:3], expected, atol=1e-15)
     assert profiles[3:7, :4].tolist() == [[0, 1, 0, 1], [0, 1, 1, 0], [1, 0, 0, 1], [1, 0, 1, 0]]
     # without room the kernel stops at the game that needs it
-    assert games.enumerate_games(A, B, 0, w, profiles[:5], table, 1e-9, 1000) == 1
+    assert games.enumerate_games(A, B, 0, w, profiles[:5], table, 1e-9, 1e-9, 1000, 100) == 1
+    assert table[1, 1] == outcomes.NO_PROFILES

@@ -144,7 +144,7 @@ def test_constant_payoffs_leave_every_pair_of_pure_actions(shape: tuple[int, int
 
 
 def test_negative_budget_is_refused() -> None:
-    with pytest.raises(ParameterError, match=r"all_equilibria\.budget must be at least 0; got -1"):
+    with pytest.raises(ParameterError, match=r"all_equilibria\.budget must be a whole number of at least 0; got -1"):
         all_equilibria(NormalFormGame([[1]], [[1]]), budget=-1)
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.foundation.errors import ParameterError, SolverError
-from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria
-from simulator.games.exact import check, exact_equilibria, rational_payoffs
+from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria, check_exact
+from simulator.games.exact import exact_equilibria, rational_payoffs
 from simulator.games.normal_form import NormalFormGame
 
 Integers = list[list[int]]
@@ -54,16 +54,16 @@ def test_a_list_that_lacks_an_equilibrium_or_holds_a_false_one_is_told() -> None
     game = NormalFormGame([[3, 0], [0, 2]], [[2, 0], [0, 3]])
     exact = exact_equilibria(*rational_payoffs(game))
     found = all_equilibria(game)
-    check(found, exact)
-    with pytest.raises(SolverError, match="finds 1 more equilibria"):
-        check(EquilibriumSet(found.equilibria[:2], True, "", ((0,), (1,))), exact)
+    check_exact(found, exact)
+    with pytest.raises(SolverError, match="finds 3 equilibria, not 2"):
+        check_exact(EquilibriumSet(found.equilibria[:2], True, "", ((0,), (1,))), exact)
     false = Equilibrium((1.0, 0.0), (0.0, 1.0), (0.0, 0.0), 0.0, True)
-    with pytest.raises(SolverError, match="does not find the equilibrium"):
-        check(EquilibriumSet((*found.equilibria, false), True, "", ()), exact)
+    with pytest.raises(SolverError, match="does not find equilibrium 4 of the list"):
+        check_exact(EquilibriumSet((*found.equilibria, false), True, "", ()), exact)
 
 
 def test_ragged_payoffs_and_games_that_are_too_large_are_refused() -> None:
-    with pytest.raises(ParameterError, match="must be matrices of one shape"):
+    with pytest.raises(ParameterError, match=r"exact_equilibria\.small must be a non-empty matrix"):
         exact_equilibria([[1, 2], [3]], [[1, 2], [3, 4]])
     with pytest.raises(SolverError, match="more than 3 bases"):
         exact_equilibria([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[0, 1, 0], [0, 0, 1], [1, 0, 0]], largest=3)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from simulator.foundation.errors import ParameterError
-from simulator.games.enumeration.games import OVER_BUDGET, TOO_MANY
+from simulator.games.enumeration.outcomes import OVER_BUDGET, TOO_MANY
 from simulator.games.equilibrium import all_equilibria
+from simulator.games.exact import exact_equilibria
 from simulator.games.many import many_equilibria
 from simulator.games.normal_form import NormalFormGame
 
@@ -87,6 +88,57 @@ def test_a_batch_goes_on_behind_a_game_that_is_too_costly_or_has_too_much() -> N
         assert away.min() < CERTIFIED
 
 
+@pytest.mark.parametrize("most", [1, 2, 5, 20])
+@pytest.mark.parametrize("size", [2, 3, 6])
+def test_a_small_bound_holds_game_by_game_and_for_any_number_of_threads(size: int, most: int) -> None:
+    rng = np.random.default_rng(16)
+    A, B = rng.normal(size=(2, 150, size, size))
+    full = np.diff(many_equilibria(A, B).first)
+    for threads in (1, 3):
+        found = many_equilibria(A, B, most=most, threads=threads)
+        np.testing.assert_array_equal(found.outcome == TOO_MANY, full > most)
+        np.testing.assert_array_equal(np.diff(found.first), np.where(full > most, 0, full))
+
+
+@pytest.mark.parametrize("shape", [(1, 150), (150, 1), (60, 60), (5, 200)])
+def test_wide_games_of_ties_have_every_pair_of_actions(shape: tuple[int, int]) -> None:
+    found = many_equilibria(np.zeros((1, *shape)), np.zeros((1, *shape)))
+    assert found.complete.all()
+    assert len(found.game) == shape[0] * shape[1]
+    assert found.kept.tolist() == [list(shape)]
+
+
+@pytest.mark.parametrize("decimals", [3, 4, 5])
+def test_payoffs_that_nearly_tie_are_told_apart_or_called_doubtful(decimals: int) -> None:
+    rng = np.random.default_rng(decimals)
+    for m, n in [(2, 4), (3, 3), (3, 4), (4, 4)]:
+        coarse = rng.integers(0, 3, size=(2, 40, m, n)) * 10**decimals
+        A, B = coarse + (rng.random(coarse.shape) < 0.25)
+        found = many_equilibria(A * 10.0**-decimals, B * 10.0**-decimals)
+        for g in np.flatnonzero(found.complete):
+            exact = exact_equilibria(A[g].tolist(), B[g].tolist())
+            theirs = np.array([[float(p) for p in e.small + e.big] for e in exact])
+            mine = slice(found.first[g], found.first[g + 1])
+            ours = np.hstack((found.small[mine], found.big[mine]))
+            near = np.max(np.abs(ours[:, None] - theirs[None]), axis=2) < 1e-7
+            assert near.any(axis=0).all()
+            assert near.any(axis=1).all()
+        spread = np.ptp(A, axis=(1, 2))[found.game] * 10.0**-decimals
+        assert np.all(found.regrets[:, 0] <= CERTIFIED * spread)
+
+
+@pytest.mark.parametrize("loss", [1e4, 1e6, 1e8])
+def test_a_large_loss_that_nobody_takes_decides_nothing(loss: float) -> None:
+    battle = np.full((1, 3, 3), -loss)
+    A, B = battle.copy(), battle.copy()
+    A[0, :2, :2], B[0, :2, :2] = [[3, 0], [0, 2]], [[2, 0], [0, 3]]
+    A[0, :2, 2] = B[0, 2, :2] = 0.0
+    found = many_equilibria(A, B)
+    assert found.complete.all()
+    assert found.kept.tolist() == [[2, 2]]
+    assert found.small[:, 0].tolist() == pytest.approx([0.0, 0.6, 1.0], abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("small", "big", "options", "message"),
     [
@@ -95,9 +147,11 @@ def test_a_batch_goes_on_behind_a_game_that_is_too_costly_or_has_too_much() -> N
         ([[[1, np.inf]]], [[[1, 2]]], {}, r"many_equilibria\.small must be finite; got inf at row 0, column 1"),
         ([[[1, 1e200]]], [[[1, 2]]], {}, r"many_equilibria\.small must lie between -1e\+150 and 1e\+150; got 1e\+200"),
         ([], [], {}, r"many_equilibria\.small must be a non-empty list of matrices; got shape \(0,\)"),
-        ([[[1]]], [[[1]]], {"threads": 0}, r"many_equilibria\.threads must be at least 1; got 0"),
-        ([[[1]]], [[[1]]], {"budget": -1}, r"many_equilibria\.budget must be at least 0; got -1"),
-        ([[[1]]], [[[1]]], {"most": 0}, r"many_equilibria\.most must be at least 1; got 0"),
+        ([[[1]]], [[[1]]], {"threads": 0}, r"many_equilibria\.threads must be a whole number of at least 1; got 0"),
+        ([[[1]]], [[[1]]], {"budget": -1}, r"many_equilibria\.budget must be a whole number of at least 0; got -1"),
+        ([[[1]]], [[[1]]], {"most": 0}, r"many_equilibria\.most must be a whole number of at least 1; got 0"),
+        ([[[1]]], [[[1]]], {"most": 2.5}, r"many_equilibria\.most must be a whole number of at least 1; got 2\.5"),
+        ([[[1]]], [[[1]]], {"budget": "x"}, r"many_equilibria\.budget must be a whole number of at least 0; got 'x'"),
     ],
 )
 def test_bad_batches_are_refused(small: object, big: object, options: dict[str, int], message: str) -> None:

@@ -22,6 +22,8 @@ from simulator.foundation.compiled import compiled, routine
 
 ZERO = 1e-9
 """Slacks, probabilities and coefficients below this are zero; payoffs are scaled so that their range is 1."""
+GREY = (1e-2, 1e3)
+"""Between these multiples of what is taken for zero a number may be rounding or not: that calls for a second look."""
 
 INFEASIBLE = -1
 OPEN = 0
@@ -45,6 +47,8 @@ class Stack(NamedTuple):
         The size in use: the arrays may have room for more.
     nonbasic, place : int
         Where the labels of the columns and the places of the labels begin in the book.
+    zero : float
+        What is smaller is zero.
     """
 
     table: NDArray[np.float64]
@@ -53,6 +57,7 @@ class Stack(NamedTuple):
     columns: int
     nonbasic: int
     place: int
+    zero: float
 
 
 def new_stack(branches: int, rows: int, columns: int) -> Stack:
@@ -60,13 +65,13 @@ def new_stack(branches: int, rows: int, columns: int) -> Stack:
     labels = rows + columns
     table = np.empty((branches, rows, columns + 1))
     book = np.empty((branches, 1 + labels + labels), dtype=np.int64)
-    return Stack(table, book, rows, columns, rows, 1 + labels)
+    return Stack(table, book, rows, columns, rows, 1 + labels, ZERO)
 
 
 @compiled
-def resized(stack: Stack, rows: int, columns: int) -> Stack:
+def resized(stack: Stack, rows: int, columns: int, zero: float) -> Stack:
     """Return the same room for dictionaries of a size that fits into it."""
-    return Stack(stack.table, stack.book, rows, columns, rows, 1 + rows + columns)
+    return Stack(stack.table, stack.book, rows, columns, rows, 1 + rows + columns, zero)
 
 
 @routine
@@ -143,7 +148,7 @@ def _leaving(stack: Stack, at: int, column: int, wanted: int, bland: bool) -> in
     best = wanted
     smallest = table[at, wanted, 0] / table[at, wanted, column]
     for i in range(stack.rows):
-        if i != wanted and table[at, i, column] > ZERO:
+        if i != wanted and table[at, i, column] > stack.zero:
             ratio = table[at, i, 0] / table[at, i, column]
             if ratio < smallest - _SAME_RATIO:
                 smallest, best = ratio, i
@@ -156,11 +161,13 @@ def _leaving(stack: Stack, at: int, column: int, wanted: int, bland: bool) -> in
 def _entering(stack: Stack, at: int, row: int, bland: bool) -> int:
     """Return the column that lowers a row's variable the fastest (or Bland's, if asked); 0 if none lowers it."""
     table, book = stack.table, stack.book
-    column, largest = 0, ZERO
+    column, largest = 0, stack.zero
     for c in range(1, book[at, 0] + 1):
         coefficient = table[at, row, c]
         if bland:
-            if coefficient > ZERO and (column == 0 or book[at, stack.nonbasic + c] < book[at, stack.nonbasic + column]):
+            if coefficient > stack.zero and (
+                column == 0 or book[at, stack.nonbasic + c] < book[at, stack.nonbasic + column]
+            ):
                 column = c
         elif coefficient > largest:
             column, largest = c, coefficient
@@ -182,8 +189,8 @@ def restrict(stack: Stack, at: int, label: int) -> int:
     while True:
         bland = pivots >= _PATIENCE
         leaving, column = row, 0
-        if table[at, row, 0] <= ZERO:  # at zero already: any pivot keeps the values
-            largest = ZERO
+        if table[at, row, 0] <= stack.zero:  # at zero already: any pivot keeps the values
+            largest = stack.zero
             for c in range(1, stack.book[at, 0] + 1):
                 if abs(table[at, row, c]) > largest:
                     column, largest = c, abs(table[at, row, c])
@@ -202,20 +209,29 @@ def restrict(stack: Stack, at: int, label: int) -> int:
 
 
 @compiled
-def survey(stack: Stack, at: int, status: NDArray[np.int64]) -> None:
-    """Write what each row's sign tells of its variable on the face: INFEASIBLE to vanish, OPEN, or VANISHING."""
+def survey(stack: Stack, at: int, status: NDArray[np.int64]) -> bool:
+    """Write what each row's sign tells of its variable on the face: INFEASIBLE to vanish, OPEN, or VANISHING.
+
+    Returns whether a number of the dictionary is too small to be sure that it is not zero.
+    """
     table, book = stack.table, stack.book
     columns = book[at, 0]
+    lower, upper = GREY[0] * stack.zero, GREY[1] * stack.zero
+    grey = False
     for i in range(stack.rows):
         lowest = highest = 0.0
         for c in range(1, columns + 1):
-            lowest, highest = min(lowest, table[at, i, c]), max(highest, table[at, i, c])
-        if table[at, i, 0] > ZERO:
-            status[book[at, 1 + i]] = OPEN if highest > ZERO else INFEASIBLE
+            entry = table[at, i, c]
+            lowest, highest = min(lowest, entry), max(highest, entry)
+            grey |= lower < abs(entry) < upper
+        grey |= lower < abs(table[at, i, 0]) < upper
+        if table[at, i, 0] > stack.zero:
+            status[book[at, 1 + i]] = OPEN if highest > stack.zero else INFEASIBLE
         else:
-            status[book[at, 1 + i]] = OPEN if lowest < -ZERO else VANISHING
+            status[book[at, 1 + i]] = OPEN if lowest < -stack.zero else VANISHING
     for c in range(1, columns + 1):
         status[book[at, stack.nonbasic + c]] = OPEN
+    return grey
 
 
 @compiled

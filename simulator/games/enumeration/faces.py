@@ -24,7 +24,6 @@ from simulator.foundation.compiled import compiled, routine
 from simulator.games.enumeration.dictionary import (
     INFEASIBLE,
     VANISHING,
-    ZERO,
     Stack,
     drop,
     duplicate,
@@ -35,9 +34,8 @@ from simulator.games.enumeration.dictionary import (
     survey,
     value,
 )
+from simulator.games.enumeration.outcomes import COMPLETE, NO_DEPTH, NO_ROOM, OVER_BUDGET
 from simulator.games.enumeration.vertices import (
-    NO_ROOM,
-    OVER_BUDGET,
     Vertices,
     face_vertices,
     is_new,
@@ -52,7 +50,7 @@ BIG = 1
 _PENDING = 0
 _UNPLAYED = 1
 _SIDE = 3
-_HALF = np.uint64(2**32)
+_SCATTER = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Workspace(NamedTuple):
@@ -78,6 +76,8 @@ class Workspace(NamedTuple):
         Indices of vertices in equilibrium.
     keys : array of uint64, shape (labels,)
         See `label_keys`.
+    doubt : array of int64, shape (1,)
+        1 if the last search met a number that may be rounding or not.
     """
 
     small: Stack
@@ -92,16 +92,16 @@ class Workspace(NamedTuple):
     columns: NDArray[np.int64]
     pairs: NDArray[np.int64]
     keys: NDArray[np.uint64]
+    doubt: NDArray[np.int64]
 
 
-def workspace(m: int, n: int, room: int, waiting: int, most: int) -> Workspace:
+def workspace(m: int, n: int, room: int, waiting: int, depth: int) -> Workspace:
     """Return room for games of up to m x n actions.
 
     `room`, a power of two, is the largest number of vertices of either polytope and a quarter of that of equilibria,
-    which is at most `most`; `waiting` that of the dictionaries that may wait at a degenerate face.
+    `waiting` that of the dictionaries that may wait at a degenerate face, `depth` that of open branches.
     """
     labels = m + n
-    depth = labels + 2
     return Workspace(
         new_stack(depth, n, m),
         new_stack(depth, m, n),
@@ -113,8 +113,9 @@ def workspace(m: int, n: int, room: int, waiting: int, most: int) -> Workspace:
         new_vertices(room, n),
         np.empty(room, dtype=np.int64),
         np.empty(room, dtype=np.int64),
-        np.empty((min(4 * room, most), 2), dtype=np.int64),
+        np.empty((4 * room, 2), dtype=np.int64),
         label_keys(labels),
+        np.zeros(1, dtype=np.int64),
     )
 
 
@@ -145,7 +146,7 @@ def _collapse(stack: Stack, at: int, branches: NDArray[np.int64], side: int, m: 
                 drop(stack, at, column)
                 column -= 1
             column += 1
-            while column <= book[at, 0] and table[at, i, column] <= ZERO:
+            while column <= book[at, 0] and table[at, i, column] <= stack.zero:
                 column += 1
             if column > book[at, 0]:
                 break
@@ -186,7 +187,7 @@ def _combine(w: Workspace, rows: int, columns: int, seen: NDArray[np.uint64], fo
     """Return the number of pairs once those of so many rows and columns are added; NO_ROOM if they do not fit."""
     for r in range(rows):
         for c in range(columns):
-            if is_new(seen, np.uint64(w.rows[r]) * _HALF + np.uint64(w.columns[c] + 1)):
+            if is_new(seen, np.uint64(w.rows[r] + 1) * _SCATTER + np.uint64(w.columns[c])):
                 if found == w.pairs.shape[0]:
                     return NO_ROOM
                 w.pairs[found, 0], w.pairs[found, 1] = w.rows[r], w.columns[c]
@@ -196,9 +197,9 @@ def _combine(w: Workspace, rows: int, columns: int, seen: NDArray[np.uint64], fo
 
 @routine
 def extreme_pairs(
-    A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace, budget: int
-) -> tuple[int, int, bool]:
-    """Return how many pairs of vertices are in equilibrium, the outcome, and the pivots taken.
+    A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace, zero: float, budget: int
+) -> tuple[int, int, int]:
+    """Return how the search ended, how many pairs of vertices in equilibrium it found, and the pivots it took.
 
     Parameters
     ----------
@@ -209,36 +210,39 @@ def extreme_pairs(
     w : Workspace
         Room for at least m x n actions. On return `xs` and `ys` hold the vertices of SmallCo's and BigCo's polytope
         that are in equilibrium, `pairs` which with which, without repetition.
+    zero : float
+        What is smaller is zero.
     budget : int
         Largest number of pivots.
 
     Returns
     -------
+    outcome : int
+        COMPLETE, OVER_BUDGET, or what the workspace had too little of: NO_ROOM, NO_WALK or NO_DEPTH.
     found : int
-        How many pairs there are; NO_ROOM if the workspace is too small for them.
+        How many pairs there are.
     pivots : int
         The work done.
-    complete : bool
-        Whether these are all.
     """
     labels = m + n
-    small, big = resized(w.small, n, m), resized(w.big, m, n)
+    small, big = resized(w.small, n, m, zero), resized(w.big, m, n, zero)
+    small_walk, big_walk = resized(w.small_walk, n, m, zero), resized(w.big_walk, m, n, zero)
     branches, status = w.branches, w.status
     start(small, B, True, m, 0)
     start(big, A, False, 0, m)
     for k in range(_SIDE + 2 * labels):
         branches[0, k] = NOWHERE if k >= _SIDE else 0
-    w.xs.known[0] = w.ys.known[0] = 0
+    w.xs.known[0] = w.ys.known[0] = w.doubt[0] = 0
     seen = np.zeros(8 * w.rows.shape[0], dtype=np.uint64)
     found = pivots = at = columns = 0
-    fresh_small = fresh_big = False
+    fresh_small = fresh_big = doubt = False
     while at >= 0:
         if pivots > budget:
-            return found, pivots, False
+            return OVER_BUDGET, found, pivots
         if not fresh_small:
-            survey(small, at, status[SMALL])
+            doubt |= survey(small, at, status[SMALL])
         if not fresh_big:
-            survey(big, at, status[BIG])
+            doubt |= survey(big, at, status[BIG])
         fresh_small = fresh_big = True
         alive = _collapse(small, at, branches, SMALL, m, status[SMALL])
         alive = alive and _collapse(big, at, branches, BIG, m, status[BIG])
@@ -247,24 +251,24 @@ def extreme_pairs(
             chosen, side, other = _choose(small, big, at, branches, status)
             if chosen < 0:
                 # every label is carried: all of one face is in equilibrium with all of the other
-                walk = resized(w.small_walk, n, m)
-                rows, more = face_vertices(w.xs, small, at, 0, w.keys, walk, w.rows, budget - pivots)
+                outcome, rows, more = face_vertices(w.xs, small, at, 0, w.keys, small_walk, w.rows, budget - pivots)
                 pivots += more
-                if rows >= 0:
-                    walk = resized(w.big_walk, m, n)
-                    columns, more = face_vertices(w.ys, big, at, m, w.keys, walk, w.columns, budget - pivots)
+                if outcome == COMPLETE:
+                    outcome, columns, more = face_vertices(
+                        w.ys, big, at, m, w.keys, big_walk, w.columns, budget - pivots
+                    )
                     pivots += more
-                    rows = rows if columns >= 0 else columns
-                count = _combine(w, rows, columns, seen, found) if rows >= 0 else rows
-                if count == OVER_BUDGET:
-                    return found, pivots, False
-                if count == NO_ROOM:
-                    return NO_ROOM, pivots, False
-                found = count
+                if outcome == COMPLETE:
+                    found = _combine(w, rows, columns, seen, found)
+                    outcome = COMPLETE if found != NO_ROOM else NO_ROOM
+                if outcome != COMPLETE:
+                    return outcome, max(found, 0), pivots
                 alive = False
             elif side == NOWHERE:
                 alive = False
             elif other != NOWHERE:
+                if at + 1 == branches.shape[0]:
+                    return NO_DEPTH, found, pivots
                 duplicate(small, at, small, at + 1)
                 duplicate(big, at, big, at + 1)
                 for k in range(_SIDE + 2 * labels):
@@ -281,9 +285,10 @@ def extreme_pairs(
                 fresh_small = fresh_big = False
             more = restrict(small if side == SMALL else big, at, chosen)
             alive = more != INFEASIBLE
+            pivots += abs(more)
             if alive:
-                pivots += more
                 _assign(branches, at, chosen, side, m)
                 fresh_small, fresh_big = fresh_small and side == BIG, fresh_big and side == SMALL
                 break
-    return found, pivots, True
+    w.doubt[0] = doubt
+    return COMPLETE, found, pivots

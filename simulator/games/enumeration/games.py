@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.compiled import compiled, routine
-from simulator.games.batch import extremes, strike_dominated
-from simulator.games.enumeration.dictionary import ZERO
+from simulator.games.batch import strike_dominated
+from simulator.games.enumeration.dictionary import GREY, ZERO
 from simulator.games.enumeration.faces import Workspace, extreme_pairs
-from simulator.games.enumeration.generic import LARGEST_LABELS, TIED, vertex_pairs
+from simulator.games.enumeration.generic import LARGEST_LABELS, vertex_pairs
+from simulator.games.enumeration.outcomes import COMPLETE, DOUBTFUL, NO_PROFILES, TIED, TOO_MANY
 from simulator.games.enumeration.polish import mixed_action
-
-COMPLETE = 0
-OVER_BUDGET = 1
-TOO_MANY = 2
+from simulator.games.normal_form import NOISE
 
 _MEASURES = 4
+_SHRUNK = 1e-3
+_MERE_TIES = 10.0
 
 Matrix = NDArray[np.float64]
 
@@ -35,6 +35,47 @@ def _survivors(mask: NDArray[np.bool_], names: NDArray[np.int64]) -> int:
             names[count] = action
             count += 1
     return count
+
+
+@routine
+def _spread(payoffs: Matrix, rows: NDArray[np.bool_], columns: NDArray[np.bool_], ties: float, whole: float) -> float:
+    """Return the range of the payoffs of surviving actions, large enough to keep their rounding below ties.
+
+    If it is below `ties`, it is no more than ties of the whole game, and the range of that is returned.
+    """
+    low, high = np.inf, -np.inf
+    for i in range(payoffs.shape[0]):
+        if rows[i]:
+            for j in range(payoffs.shape[1]):
+                if columns[j]:
+                    low, high = min(low, payoffs[i, j]), max(high, payoffs[i, j])
+    if high - low < ties:
+        return whole
+    return max(high - low, NOISE * max(abs(low), abs(high)))
+
+
+@routine
+def eliminate(
+    small: Matrix, big: Matrix, rows: NDArray[np.bool_], columns: NDArray[np.bool_], tie: float
+) -> tuple[float, float]:
+    """Write the actions that survive elimination to the masks, and return the ranges of SmallCo's and BigCo's payoffs.
+
+    Ties are relative to the range of what has survived so far, so that a large loss that nobody takes decides nothing;
+    but where that range is itself no more than ties of the whole game, they stay ties.
+    """
+    for i in range(rows.shape[0]):
+        rows[i] = True
+    for j in range(columns.shape[0]):
+        columns[j] = True
+    whole_small, whole_big = _spread(small, rows, columns, 0.0, 0.0), _spread(big, rows, columns, 0.0, 0.0)
+    spread_small, spread_big = whole_small, whole_big
+    while True:
+        strike_dominated(small, big, rows, columns, tie * spread_small, tie * spread_big)
+        before_small, before_big = spread_small, spread_big
+        spread_small = _spread(small, rows, columns, _MERE_TIES * tie * whole_small, whole_small)
+        spread_big = _spread(big, rows, columns, _MERE_TIES * tie * whole_big, whole_big)
+        if spread_small >= _SHRUNK * before_small and spread_big >= _SHRUNK * before_big:
+            return spread_small, spread_big
 
 
 @routine
@@ -120,12 +161,19 @@ def _sort(profiles: Matrix, first: int, last: int) -> None:
 
 @routine
 def _two_by_two(
-    a: Matrix, b: Matrix, own: NDArray[np.int64], other: NDArray[np.int64], profiles: Matrix, first: int, m: int
+    a: Matrix,
+    b: Matrix,
+    own: NDArray[np.int64],
+    other: NDArray[np.int64],
+    profiles: Matrix,
+    first: int,
+    m: int,
+    zero: float,
 ) -> int:
-    """Write the equilibria of a scaled 2 x 2 game from row `first` of profiles; return how many, -1 if it has ties."""
+    """Write the equilibria of a scaled 2 x 2 game from row `first` of profiles; return how many, -1 if near ties."""
     of_left, of_right = a[0, 0] - a[1, 0], a[0, 1] - a[1, 1]
     of_top, of_bottom = b[0, 0] - b[0, 1], b[1, 0] - b[1, 1]
-    if min(abs(of_left), abs(of_right), abs(of_top), abs(of_bottom)) <= ZERO:
+    if min(abs(of_left), abs(of_right), abs(of_top), abs(of_bottom)) <= GREY[1] * zero:
         return -1
     count = first
     for i in range(2):
@@ -144,8 +192,81 @@ def _two_by_two(
 
 
 @routine
+def _is_doubtful(profiles: Matrix, first: int, last: int, small: float, big: float) -> bool:
+    """Return whether sorted profiles cannot be a game's: none at all, two alike, or a regret above a bound."""
+    doubtful = last == first
+    size = profiles.shape[1]
+    for k in range(first, last):
+        doubtful |= profiles[k, size - 2] > small or profiles[k, size - 1] > big
+        doubtful |= k > first and not _precedes(profiles, k - 1, k)
+    return doubtful
+
+
+@routine
+def _solve(
+    a: Matrix,
+    b: Matrix,
+    own: NDArray[np.int64],
+    other: NDArray[np.int64],
+    w: Workspace,
+    profiles: Matrix,
+    count: int,
+    first_big: int,
+    limits: tuple[int, int],
+    zero: float,
+) -> tuple[int, int, int]:
+    """Return the outcome for one scaled game, how many profiles were written from row `count` on, and the pivots.
+
+    BigCo's probabilities begin at column `first_big`; `limits` are the largest number of pivots, and of equilibria.
+    """
+    m, width = own.shape[0], profiles.shape[1] - _MEASURES
+    n = other.shape[0]
+    if count + 3 > profiles.shape[0]:
+        return NO_PROFILES, 0, 0
+    if m == 2 and n == 2:
+        for k in range(3):
+            for action in range(width):
+                profiles[count + k, action] = 0.0
+        closed = _two_by_two(a, b, own, other, profiles, count, first_big, zero)
+        if closed > limits[1]:
+            return TOO_MANY, 0, 0
+        if closed >= 0:
+            return COMPLETE, closed, 0
+    outcome, found, pivots = TIED, 0, 0
+    if m + n <= LARGEST_LABELS:
+        outcome, found, pivots = vertex_pairs(a, b, m, n, w, zero, limits[0])
+    if outcome == TIED:
+        outcome, found, more = extreme_pairs(a, b, m, n, w, zero, limits[0])
+        pivots += more
+    if found > limits[1]:
+        return TOO_MANY, 0, pivots
+    if outcome < COMPLETE:
+        return outcome, 0, pivots
+    if count + found > profiles.shape[0]:
+        return NO_PROFILES, 0, pivots
+    for k in range(found):
+        profile = profiles[count + k]
+        for action in range(width):
+            profile[action] = 0.0
+        mixed_action(b, True, w.xs.points[w.pairs[k, 0]], own, n, profile, 0, zero)
+        mixed_action(a, False, w.ys.points[w.pairs[k, 1]], other, m, profile, first_big, zero)
+    if outcome == COMPLETE and w.doubt[0] == 1:
+        outcome = DOUBTFUL
+    return outcome, found, pivots
+
+
+@routine
 def enumerate_games(
-    A: Matrix, B: Matrix, first: int, w: Workspace, profiles: Matrix, games: NDArray[np.int64], tie: float, budget: int
+    A: Matrix,
+    B: Matrix,
+    first: int,
+    w: Workspace,
+    profiles: Matrix,
+    games: NDArray[np.int64],
+    tie: float,
+    zero: float,
+    budget: int,
+    most: int,
 ) -> int:
     """Write the extreme equilibria of games of one shape, from game `first` on; return the game that found no room.
 
@@ -161,12 +282,16 @@ def enumerate_games(
         One row for each equilibrium, in lexicographic order within each game: SmallCo's probabilities, BigCo's, the
         payoffs (u_S, u_B) and the regrets (r_S, r_B) in the units of the game.
     games : array of int64, shape (games, 5)
-        Of each game: where its equilibria end, COMPLETE or OVER_BUDGET, how many actions of SmallCo and BigCo survived
-        elimination, and the pivots taken.
+        Of each game: where its equilibria end, the outcome, how many actions of SmallCo and BigCo survived elimination,
+        and the pivots taken. Of the game that found no room the outcome says what there was too little of.
     tie : float
         Payoffs closer than this share of a player's payoff range are equal.
+    zero : float
+        What the search takes for zero.
     budget : int
         Largest number of pivots spent on a game.
+    most : int
+        Largest number of equilibria of a game.
     """
     m, n = A.shape[1], A.shape[2]
     rows, columns = np.empty(m, dtype=np.bool_), np.empty(n, dtype=np.bool_)
@@ -175,42 +300,20 @@ def enumerate_games(
     count = games[first - 1, 0] if first > 0 else 0
     for game in range(first, A.shape[0]):
         small, big = A[game], B[game]
-        low_small, high_small = extremes(small)
-        low_big, high_big = extremes(big)
-        spread_small, spread_big = high_small - low_small, high_big - low_big
-        strike_dominated(small, big, rows, columns, tie * spread_small, tie * spread_big)
+        spread_small, spread_big = eliminate(small, big, rows, columns, tie)
         own, other = all_own[: _survivors(rows, all_own)], all_other[: _survivors(columns, all_other)]
         _rescale(small, own, other, spread_small, False, a)
         _rescale(big, other, own, spread_big, True, b)
-        begin, complete, pivots = count, True, 0
-        if count + 3 > profiles.shape[0]:
+        outcome, found, pivots = _solve(a, b, own, other, w, profiles, count, m, (budget, most), zero)
+        games[game, 1], games[game, 4] = outcome, pivots
+        games[game, 2], games[game, 3] = own.shape[0], other.shape[0]
+        if outcome < COMPLETE:
             return game
-        closed = -1
-        if own.shape[0] == 2 and other.shape[0] == 2:
-            for k in range(3):
-                for action in range(m + n):
-                    profiles[count + k, action] = 0.0
-            closed = _two_by_two(a, b, own, other, profiles, count, m)
-        if closed >= 0:
-            count += closed
-        else:
-            found = TIED
-            if own.shape[0] + other.shape[0] <= LARGEST_LABELS:
-                found, pivots = vertex_pairs(a, b, own.shape[0], other.shape[0], w)
-            if found == TIED:
-                found, pivots, complete = extreme_pairs(a, b, own.shape[0], other.shape[0], w, budget)
-            if found < 0 or count + found > profiles.shape[0]:
-                return game
-            for k in range(found):
-                profile = profiles[count + k]
-                for action in range(m + n):
-                    profile[action] = 0.0
-                mixed_action(b, True, w.xs.points[w.pairs[k, 0]], own, other.shape[0], profile, 0)
-                mixed_action(a, False, w.ys.points[w.pairs[k, 1]], other, own.shape[0], profile, m)
-            count += found
-        for k in range(begin, count):
+        for k in range(count, count + found):
             _certify(profiles[k], small, big)
-        _sort(profiles, begin, count)
-        games[game, 0], games[game, 1] = count, COMPLETE if complete else OVER_BUDGET
-        games[game, 2], games[game, 3], games[game, 4] = own.shape[0], other.shape[0], pivots
+        _sort(profiles, count, count + found)
+        if outcome == COMPLETE and _is_doubtful(profiles, count, count + found, tie * spread_small, tie * spread_big):
+            games[game, 1] = DOUBTFUL
+        count += found
+        games[game, 0] = count
     return A.shape[0]

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.compiled import routine
-from simulator.games.enumeration.dictionary import ZERO, duplicate, pivot, resized, start
+from simulator.games.enumeration.dictionary import GREY, duplicate, pivot, resized, start
 from simulator.games.enumeration.faces import Workspace
+from simulator.games.enumeration.outcomes import COMPLETE, OVER_BUDGET, TIED
 
 LARGEST_LABELS = 14
 """Largest number of actions of both firms together: beyond, polytopes have too many vertices."""
-TIED = -1
 
 _SINGULAR = 1e-9
 
@@ -35,11 +35,13 @@ def _reply(
     size: int,
     system: NDArray[np.float64],
     y: NDArray[np.float64],
+    zero: float,
 ) -> int:
     """Write to `y` the action on `columns` against which `rows` pay 1 and no row more; return 1, 0 if there is none.
 
-    Both hold `size` actions; `system` is room. TIED if the equations do not determine it.
+    Both hold `size` actions; `system` is room. TIED if the equations do not determine it, or only just.
     """
+    lower, upper = GREY[0] * zero, GREY[1] * zero
     for r in range(size):
         for c in range(size):
             system[r, c] = A[rows[r], columns[c]]
@@ -63,22 +65,29 @@ def _reply(
         for c in range(step + 1, size):
             total -= system[step, c] * y[columns[c]]
         y[columns[step]] = total / system[step, step]
-        if y[columns[step]] < -ZERO:
+        if lower < abs(y[columns[step]]) < upper:
+            return TIED
+        if y[columns[step]] < -zero:
             return 0
     for i in range(m):
         payoff = 0.0
         for c in range(size):
             payoff += A[i, columns[c]] * y[columns[c]]
-        if payoff > 1.0 + ZERO:
+        if lower < abs(payoff - 1.0) < upper:
+            return TIED
+        if payoff > 1.0 + zero:
             return 0
     return 1
 
 
 @routine
-def vertex_pairs(A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace) -> tuple[int, int]:
-    """Return how many equilibria there are, in the workspace like those of `extreme_pairs`, and the pivots taken.
+def vertex_pairs(
+    A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace, zero: float, budget: int
+) -> tuple[int, int, int]:
+    """Return the outcome, how many equilibria the workspace holds (as from `extreme_pairs`), and the pivots.
 
-    The number is TIED if SmallCo's polytope has a tie, an action is not determined, or there is no room.
+    The outcome is COMPLETE, OVER_BUDGET, or TIED if SmallCo's polytope has a tie, an action is not determined, a number
+    may be rounding or not, or there is no room.
 
     Parameters
     ----------
@@ -88,8 +97,12 @@ def vertex_pairs(A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int,
         How many actions SmallCo and BigCo have, together at most LARGEST_LABELS.
     w : Workspace
         Room for at least m x n actions.
+    zero : float
+        What is smaller is zero.
+    budget : int
+        Largest number of pivots.
     """
-    walk = resized(w.small_walk, n, m)
+    walk = resized(w.small_walk, n, m, zero)
     start(walk, B, True, m, 0)
     table, book = walk.table, walk.book
     visited = np.zeros(1 << (m + n), dtype=np.bool_)
@@ -97,8 +110,9 @@ def vertex_pairs(A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int,
     rows, columns = np.empty(m, dtype=np.int64), np.empty(n, dtype=np.int64)
     size_most = min(m, n)
     system = np.empty((size_most, size_most + 1))
-    found = pivots = 0
-    waiting = 0
+    lower, upper = GREY[0] * zero, GREY[1] * zero
+    found = pivots = waiting = 0
+    w.doubt[0] = 0
     while waiting >= 0:
         at = waiting
         played = best = mask = 0
@@ -115,13 +129,13 @@ def vertex_pairs(A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int,
                 best += 1
         if played > 0:
             if found == w.xs.keys.shape[0]:
-                return TIED, pivots
+                return TIED, 0, pivots
             x, y = w.xs.points[found], w.ys.points[found]
             for j in range(n):
                 y[j] = 0.0
-            answer = _reply(A, m, rows, columns, played, system, y)
+            answer = _reply(A, m, rows, columns, played, system, y, zero)
             if answer == TIED:
-                return TIED, pivots
+                return TIED, 0, pivots
             if answer == 1:
                 for i in range(m):
                     x[i] = 0.0
@@ -136,25 +150,30 @@ def vertex_pairs(A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int,
         for c in range(1, m + 1):
             leaving, smallest, second = -1, np.inf, np.inf
             for r in range(n):
-                if table[at, r, c] > ZERO:
-                    ratio = table[at, r, 0] / table[at, r, c]
+                entry = table[at, r, c]
+                if lower < abs(entry) < upper:
+                    return TIED, 0, pivots
+                if entry > zero:
+                    ratio = table[at, r, 0] / entry
                     if ratio < smallest:
                         leaving, smallest, second = r, ratio, smallest
                     elif ratio < second:
                         second = ratio
-            if second - smallest <= ZERO:
-                return TIED, pivots
+            if second - smallest <= upper:
+                return TIED, 0, pivots
             entering = book[at, walk.nonbasic + c]
             neighbour = mask - (1 << entering) + (1 << book[at, 1 + leaving])
             if not visited[neighbour]:
                 visited[neighbour] = True
                 new += 1
                 if at + new >= table.shape[0]:
-                    return TIED, pivots
+                    return TIED, 0, pivots
                 duplicate(walk, at, walk, at + new)
                 pivot(walk, at + new, leaving, c)
                 pivots += 1
+                if pivots > budget:
+                    return OVER_BUDGET, 0, pivots
         if new > 0:
             duplicate(walk, at + new, walk, at)
         waiting = at + new - 1
-    return found, pivots
+    return COMPLETE, found, pivots

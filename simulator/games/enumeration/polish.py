@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.compiled import routine
-from simulator.games.enumeration.dictionary import ZERO
 
 _SINGULAR = 1e-10
 
@@ -20,6 +19,7 @@ def mixed_action(
     replies: int,
     result: NDArray[np.float64],
     first: int,
+    zero: float,
 ) -> None:
     """Write the probabilities of a vertex to `result`, the rounding of the pivots that led to it removed.
 
@@ -33,12 +33,14 @@ def mixed_action(
         Where in `result`, counted from `first`, the probability of each action goes; the rest is not touched.
     replies : int
         How many replies the opponent has.
+    zero : float
+        What is smaller is zero.
     """
     size = names.shape[0]
     used, last, total = 0, 0, 0.0
     for action in range(size):
         result[first + names[action]] = 0.0
-        if raw[action] > ZERO:
+        if raw[action] > zero:
             used, last = used + 1, action
             total += raw[action]
     if used == 1:
@@ -47,7 +49,7 @@ def mixed_action(
     support = np.empty(used, dtype=np.int64)
     used = 0
     for action in range(size):
-        if raw[action] > ZERO:
+        if raw[action] > zero:
             support[used] = action
             used += 1
     # unknowns: the probabilities on the support, then the common payoff of the tied replies
@@ -62,7 +64,7 @@ def mixed_action(
             payoff = payoffs[support[k], reply] if transposed else payoffs[reply, support[k]]
             system[rows, k] = payoff
             slack -= payoff * raw[support[k]]
-        if slack <= ZERO:
+        if slack <= zero:
             system[rows, used] = -1.0
             rows += 1
     solved = rows > used

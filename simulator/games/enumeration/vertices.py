@@ -19,10 +19,8 @@ from numpy.typing import NDArray
 
 from simulator.foundation.compiled import compiled, routine
 from simulator.foundation.draws import absorb
-from simulator.games.enumeration.dictionary import ZERO, Stack, duplicate, pivot, value
-
-OVER_BUDGET = -1
-NO_ROOM = -2
+from simulator.games.enumeration.dictionary import Stack, duplicate, pivot, value
+from simulator.games.enumeration.outcomes import COMPLETE, NO_ROOM, NO_WALK, OVER_BUDGET
 
 _RATIO_TIE = 1e-11
 _EMPTY = np.uint64(0)
@@ -64,7 +62,7 @@ def note(vertices: Vertices, stack: Stack, at: int, own: int, keys: NDArray[np.u
     """
     key = _EMPTY
     for label in range(stack.rows + stack.columns):
-        if value(stack, at, label) <= ZERO:
+        if value(stack, at, label) <= stack.zero:
             key += keys[label]
     count = vertices.known[0]
     for k in range(count):
@@ -81,7 +79,7 @@ def note(vertices: Vertices, stack: Stack, at: int, own: int, keys: NDArray[np.u
 
 @routine
 def is_new(visited: NDArray[np.uint64], key: np.uint64) -> bool:
-    """Enter a key (not 0) into a hash table that is not full; return whether it was not there."""
+    """Enter a key (not 0) into a hash table, its size a power of two, with room; return whether it was not there."""
     size = visited.shape[0]
     slot = np.int64(key & np.uint64(size - 1))
     while visited[slot] != _EMPTY:
@@ -114,7 +112,7 @@ def _leaving(stack: Stack, at: int, column: int, initial: NDArray[np.int64]) -> 
     table = stack.table
     best = -1
     for i in range(stack.rows):
-        if table[at, i, column] > ZERO:
+        if table[at, i, column] > stack.zero:
             difference = -1.0
             if best >= 0:
                 difference = table[at, i, 0] / table[at, i, column] - table[at, best, 0] / table[at, best, column]
@@ -133,15 +131,15 @@ def face_vertices(
     walk: Stack,
     members: NDArray[np.int64],
     budget: int,
-) -> tuple[int, int]:
-    """Return how many vertices a face has (OVER_BUDGET or NO_ROOM if that is not known) and the pivots taken.
+) -> tuple[int, int, int]:
+    """Return how the walk over a face ends (COMPLETE, OVER_BUDGET, NO_ROOM, NO_WALK), its vertices and the pivots.
 
     The face is what is left of the dictionary `at` of the stack `face`. Its vertices are added to the list and their
     indices written to `members`; `walk` has room for dictionaries of the same size that wait to be visited.
     """
     if face.book[at, 0] == 0:  # a single vertex
         members[0] = note(vertices, face, at, own, keys)
-        return (1 if members[0] >= 0 else NO_ROOM), 0
+        return (COMPLETE if members[0] >= 0 else NO_ROOM), 1, 0
     rows, room = face.rows, members.shape[0]
     initial = face.book[at, 1 : 1 + rows]
     visited = np.zeros(8 * room, dtype=np.uint64)
@@ -157,13 +155,13 @@ def face_vertices(
         waiting -= 1
         index = note(vertices, walk, 0, own, keys)
         if index < 0:
-            return NO_ROOM, pivots
+            return NO_ROOM, found, pivots
         known = False
         for k in range(found):
             known = known or members[k] == index
         if not known:
             if found == room:
-                return NO_ROOM, pivots
+                return NO_ROOM, found, pivots
             members[found] = index
             found += 1
         key = _EMPTY
@@ -177,11 +175,13 @@ def face_vertices(
             if is_new(visited, key - keys[leaving] + keys[entering]):
                 bases += 1
                 waiting += 1
-                if waiting == walk.table.shape[0] or bases == 4 * room:
-                    return NO_ROOM, pivots
+                if bases == 4 * room:
+                    return NO_ROOM, found, pivots
+                if waiting == walk.table.shape[0]:
+                    return NO_WALK, found, pivots
                 duplicate(walk, 0, walk, waiting)
                 pivot(walk, waiting, row, column)
                 pivots += 1
                 if pivots > budget:
-                    return OVER_BUDGET, pivots
-    return found, pivots
+                    return OVER_BUDGET, found, pivots
+    return COMPLETE, found, pivots
