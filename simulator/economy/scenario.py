@@ -184,7 +184,7 @@ class PayoffTable:
     most_committed_first: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse matrices that are ragged, empty, of different shapes or not finite."""
+        """Refuse matrices that are ragged, empty, of different shapes or not finite, and names used twice."""
         shapes = {(len(rows), len(row)) for rows in (self.small, self.big) for row in rows}
         if len(shapes) != 1 or len(self.small) != len(self.big) or not self.small[0]:
             raise ParameterError(
@@ -200,6 +200,11 @@ class PayoffTable:
         ):
             if labels and len(labels) != size:
                 raise ParameterError(f"PayoffTable.{name} must name {size} actions; got {len(labels)}. Name every one.")
+            twice = next((label for place, label in enumerate(labels) if label in labels[:place]), None)
+            if twice is not None:
+                raise ParameterError(
+                    f"PayoffTable.{name} must tell the actions apart; got {twice!r} twice. Give each its own name."
+                )
 
 
 @dataclass(frozen=True, slots=True)

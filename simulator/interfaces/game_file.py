@@ -68,9 +68,14 @@ def _scenario(
             "Name a smaller game."
         )
         raise FileError([Problem(message, str(path))])
-    table = PayoffTable(
-        tuple(map(tuple, game.small.tolist())), tuple(map(tuple, game.big.tolist())), small_actions, big_actions
+    small, big = (
+        tuple(name or str(number) for number, name in enumerate(names, start=1))
+        for names in (small_actions, big_actions)
     )
+    try:
+        table = PayoffTable(tuple(map(tuple, game.small.tolist())), tuple(map(tuple, game.big.tolist())), small, big)
+    except ParameterError as error:
+        raise FileError([Problem(str(error), str(path))]) from None
     return Scenario(path.stem, title=title, source=str(path), payoffs=table)
 
 
@@ -84,16 +89,41 @@ def check_game_suffix(path: Path) -> None:
         raise StoreError(f"--write: the folder {str(path.parent)!r} does not exist. Make it first.")
 
 
-def write_game(path: Path, solution: Solution) -> None:
-    """Write a solved game: its matrix as .nfg, or the tree of its moves, in their order, as .efg."""
+def of_tree(scenario: Scenario) -> bool:
+    """Return whether a scenario is the strategic form of a tree that was read from a file."""
+    return scenario.payoffs is not None and Path(scenario.source).suffix.lower() == ".efg"
+
+
+def check_no_tree(path: Path, scenario: Scenario) -> None:
+    """Raise ParameterError where the strategic form of a tree would be written as if it were the tree."""
+    if path.suffix.lower() == ".efg" and of_tree(scenario):
+        raise ParameterError(
+            f"--write must end in .nfg for the strategic form of {scenario.source}; got {str(path)!r}. "
+            f"Write {path.stem}.nfg, or copy the tree."
+        )
+
+
+def write_game(path: Path, solution: Solution) -> str:
+    """Write a solved game: its matrix as .nfg, or the tree of its moves, in their order, as .efg.
+
+    What is returned is empty unless the tree is too large to be read back.
+    """
     from simulator.games.gambit.game_files import write_efg, write_nfg
-    from simulator.games.information.reduced_form import bimatrix_tree
+    from simulator.games.information.reduced_form import MOST_STRATEGIES, MOST_WORK, bimatrix_tree
     from simulator.games.normal_form import NormalFormGame
 
     game = NormalFormGame(solution.small_payoffs, solution.big_payoffs)
-    title = f"{solution.scenario.title or solution.scenario.name}: {solution.contract.name}"
+    title = solution.scenario.title or solution.scenario.name
+    if solution.contract.terms or solution.scenario.payoffs is None:
+        title += f": {solution.contract.name}"
     labels = {"small_actions": solution.small_actions, "big_actions": solution.big_actions}
     if path.suffix.lower() == ".nfg":
         write_nfg(path, game, title, **labels)
     else:
         write_efg(path, bimatrix_tree(game, **labels, lead=solution.lead, title=title))
+        leads, follows = game.shape if solution.lead == "small" else game.shape[::-1]
+        if solution.lead != "simultaneous" and (
+            follows**leads > MOST_STRATEGIES or leads * follows**leads * (1 + leads + leads * follows) > MOST_WORK
+        ):
+            return f"{path} cannot be read back: it gives who follows {follows}^{leads} strategies. Write .nfg instead."
+    return ""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 MOST_ACTIONS = 11
 MOST_EQUILIBRIA = 40
+LAST_OF_T1 = 0x17F
+PUNCTUATION = "‘’‚“”„‹›–—…•†‡€™"
+"""Beyond the Latin letters up to LAST_OF_T1, what LaTeX defines by itself."""
 WIDE = 5
 """More columns than this are scaled to the width of the line."""
 
@@ -66,14 +69,30 @@ def latex_tables(solution: Solution) -> str:
         raise ParameterError(
             f"--latex must have at most {MOST_ACTIONS} x {MOST_ACTIONS} cells; got {m} x {n}. {remedy}"
         )
+    body = "\n".join([*_bimatrix(solution), "", *_equilibria(solution)]) + "\n"
+    fonts = (
+        [r"%   \usepackage{fontspec}, and a font that has the letters: compile with lualatex or xelatex"]
+        if beyond_t1(body)
+        else [r"%   \usepackage[T1]{fontenc}", r"%   \usepackage[utf8]{inputenc}"]
+    )
     head = [
         "% Made by alliance solve --latex. Needs:",
-        r"%   \usepackage[T1]{fontenc}",
-        r"%   \usepackage[utf8]{inputenc}",
+        *fonts,
         r"%   \usepackage{booktabs}",
         r"%   \usepackage{graphicx}",
     ]
-    return "\n".join([*head, *_bimatrix(solution), "", *_equilibria(solution)]) + "\n"
+    return "\n".join([*head, body])
+
+
+def beyond_t1(text: str) -> str:
+    """Return the letters of a text that pdflatex does not know with T1 and utf8.
+
+    Examples
+    --------
+    >>> beyond_t1("café, Škoda, α and β")
+    'αβ'
+    """
+    return "".join(sorted({letter for letter in text if ord(letter) > LAST_OF_T1 and letter not in PUNCTUATION}))
 
 
 def _caption(solution: Solution, what: str) -> list[str]:

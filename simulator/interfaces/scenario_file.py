@@ -12,6 +12,7 @@ NEEDED = {
     "big": "the firm that does not",
     "venture": "what the two can make together",
 }
+OF_VENTURES = ("venture", "commitment")
 
 
 def scenario_of(document: Document) -> Scenario:
@@ -23,7 +24,13 @@ def scenario_of(document: Document) -> Scenario:
         With every problem in the file.
     """
     scenario, problems = validated(document, table_of(Scenario))
-    if "payoffs" not in document.data:
+    if "payoffs" in document.data:
+        problems += [
+            document.problem("must not stand beside [payoffs], where it plays no part; got both. Leave out one.", key)
+            for key in OF_VENTURES
+            if key in document.data
+        ]
+    else:
         problems += [
             Problem(f"is missing. Add a [{key}] table: {what}.", str(document.path), None, key)
             for key, what in NEEDED.items()

@@ -8,6 +8,7 @@ only valid jointly (the bounds of a uniform shock).
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ Owner = TypeVar("Owner")
 _HINTS: dict[Any, dict[str, Any]] = {}
 
 CONTRACT = "contract"
+FEW = 4
 RULES = ("lead", "selection")
 MARKET_SECTIONS = ("small", "big", "trust", "market", "horizon")
 VENTURE_SECTIONS = ("venture", "bargaining", "commitment")
@@ -158,7 +160,13 @@ def unknown_path(scenario: Scenario, path: str) -> UnknownNameError:
     known = paths(scenario)
     first = path.partition(".")[0]
     section = [name for name in known if name.partition(".")[0] == first]
-    return unknown("factor", path, section or known)
+    if section or difflib.get_close_matches(path, known, n=1, cutoff=0.6):
+        return unknown("factor", path, section or known)
+    near = difflib.get_close_matches(path, known, n=FEW, cutoff=0.0)
+    return UnknownNameError(
+        f"Unknown factor {path!r}. The nearest are {', '.join(near)}. "
+        "Write one of a scenario's keys: `alliance new` makes a file with all of them."
+    )
 
 
 def _check_section(scenario: Scenario, path: str) -> None:

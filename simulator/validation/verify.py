@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -131,29 +131,31 @@ def _compared(item: Item, computed: Any, is_data: bool) -> Result:
 
 
 def verify(
-    items: Iterable[Item], only: str = "", progress: Callable[[int, int], None] | None = None
+    items: Iterable[Item], only: str | Sequence[str] = "", progress: Callable[[int, int], None] | None = None
 ) -> tuple[Result, ...]:
-    """Return the results of all items whose id begins with `only`, in order.
+    """Return the results of all items whose id begins with `only`, or with one of several beginnings, in order.
 
     Parameters
     ----------
     items : iterable of Item
         What is published.
-    only : str
-        A chapter, or any beginning of an id.
+    only : str or sequence of str
+        Chapters, or any beginnings of an id.
     progress : function of two ints, optional
         Told how many items are done, and of how many.
 
     Raises
     ------
     UnknownNameError
-        If items are given and no id begins with `only`; it names the nearest chapter.
+        If items are given and a beginning is that of no id; it names the nearest chapter.
     """
     every = list(items)
-    chosen = [item for item in every if item.id.startswith(only)]
-    if every and not chosen:
-        known = dict.fromkeys(item.chapter for item in every)
-        raise UnknownNameError(f"No item begins with {only!r}. {nearest_chapter(only, known)}")
+    beginnings = (only,) if isinstance(only, str) else tuple(only)
+    for each in beginnings:
+        if every and not any(item.id.startswith(each) for item in every):
+            known = dict.fromkeys(item.chapter for item in every)
+            raise UnknownNameError(f"No item begins with {each!r}. {nearest_chapter(each, known)}")
+    chosen = [item for item in every if item.id.startswith(beginnings)]
     results = []
     for item in chosen:
         results.append(check(item, every))

@@ -185,3 +185,21 @@ def test_markdown_page(listed: Callable[..., str]) -> None:
     assert "| A1.x |  | Roth 1979 | 25 | 25 | pass |" in text
     assert "## Human and field data" in text
     assert "exclude each other" in alliance("--markdown", "--json", code=2).stderr
+
+
+def test_several_beginnings_are_repeated_or_separated_by_commas() -> None:
+    file = listed(RIGHT, WRONG)
+    first, second = RIGHT["id"], WRONG["id"]
+    for arguments in (("--only", f"{first}, {second}"), ("--only", first, "--only", second)):
+        assert [item["id"] for item in as_json(file, *arguments, code=1)["items"]] == [first, second]
+    assert alliance(file, "--only", f"{first},B7", code=1).stderr.startswith("No item begins with 'B7'.")
+    assert "--only must name a chapter" in alliance(file, "--only", ",", code=2).stderr
+
+
+def test_that_nothing_was_verified_is_said() -> None:
+    assert alliance(listed()).stderr == "nothing was verified: the list is empty.\n"
+    unknown = {**RIGHT, "id": "Z9.1"}
+    assert alliance(listed(unknown)).stderr.endswith(
+        "nothing was verified: 1 unsupported, which neither pass nor fail.\n"
+    )
+    assert "nothing was verified" not in alliance(listed(RIGHT)).stderr

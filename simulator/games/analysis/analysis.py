@@ -219,6 +219,7 @@ def _section(value: Any) -> dict[str, Any]:
     document: dict[str, Any] = {"applies": True} | _plain(value)
     if isinstance(value, RepeatedPlay):
         document |= {"common": value.critical.common, "sustained": value.sustained}
+        document |= {"small_action": value.row, "big_action": value.column}
     elif isinstance(value, RationalisableSet):
         document |= {"solves": value.solves}
     elif isinstance(value, LogitPlay):

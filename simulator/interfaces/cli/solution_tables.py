@@ -10,6 +10,7 @@ import click
 
 from simulator.interfaces.cli.profiles import FIRMS, action_names, commitments, fractions, money, played, profile, short
 from simulator.interfaces.cli.tables import print_table
+from simulator.interfaces.game_file import of_tree
 
 if TYPE_CHECKING:
     from simulator.games.solution import Solution
@@ -23,6 +24,8 @@ def print_head(solution: Solution) -> None:
     scenario = solution.scenario
     click.secho(f"{scenario.title or scenario.name}: {solution.contract.name}", bold=True)
     moves = "both commit at once" if solution.lead == "simultaneous" else f"{FIRMS[solution.lead]} commits first"
+    if of_tree(scenario):
+        moves = "strategies of a tree" + ("" if solution.lead == "simultaneous" else f", {moves}")
     m, n = solution.small_payoffs.shape
     click.echo(f"{m} x {n} {'commitments' if scenario.payoffs is None else 'actions'}, {moves}\n")
 
@@ -79,6 +82,9 @@ def print_efficiency(solution: Solution) -> None:
     """Print what is played beside the first best."""
     best = solution.first_best
     efficiency = None if solution.efficiency is None else f"{solution.efficiency:.1%}"
+    (short_of,) = money(solution, best.surplus - sum(solution.outcome.payoffs))
+    if short_of == 0.0:
+        efficiency = "100.0%"
     table(
         ("", "SmallCo commits", "BigCo commits", "surplus", "of the first best"),
         [

@@ -89,6 +89,10 @@ def command(
 
         check_game_suffix(write)
     world, agreed = chosen(scenario, contract, settings)
+    if write is not None:
+        from simulator.interfaces.game_file import check_no_tree
+
+        check_no_tree(write, world)
     from simulator.games.solution import solve
 
     solution = solve(world, agreed, lead, solver=solver, exact=exact)
@@ -101,12 +105,17 @@ def command(
     if write is not None:
         from simulator.interfaces.game_file import write_game
 
-        write_game(write, solution)
+        note = write_game(write, solution)
         click.echo(f"wrote {write}", err=True)
+        if note:
+            click.echo(f"note: {note}", err=True)
     if latex:
-        from simulator.interfaces.latex import latex_tables
+        from simulator.interfaces.latex import beyond_t1, latex_tables
 
-        click.echo(latex_tables(solution), nl=False)
+        tables = latex_tables(solution)
+        click.echo(tables, nl=False)
+        if letters := beyond_t1(tables):
+            click.echo(f"note: compile with lualatex or xelatex; pdflatex does not know {letters}", err=True)
     elif as_json:
         _print_json(solution, names)
     elif names is None:
@@ -174,4 +183,7 @@ def _print_json(solution: Solution, names: list[str] | None) -> None:
     from simulator.interfaces.cli.tables import print_json
 
     wanted = NAMES if names is None else [name for name in names if name in NAMES]
-    print_json(solution.to_dict() | analyse(solution, wanted).to_dict())
+    document = solution.to_dict()
+    for each in document["leadership"]:
+        each |= {"row": each["small_action"], "column": each["big_action"]}
+    print_json(document | analyse(solution, wanted).to_dict())

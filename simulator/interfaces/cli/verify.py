@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import click
 from simulator.interfaces.cli.shared import json_option
 
 if TYPE_CHECKING:
-    from simulator.validation.verify import Result
+    from simulator.validation.verify import Result, Status
 
 WIDTH = 44
 
@@ -22,11 +22,16 @@ WIDTH = 44
     epilog="Example: alliance verify --only D2",
 )
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--only", metavar="PREFIX", default="", help="A chapter, such as B1, or any beginning of an item's id.")
+@click.option(
+    "--only",
+    metavar="PREFIX[,PREFIX]",
+    multiple=True,
+    help="A chapter, such as B1, or any beginning of an item's id; may be repeated.",
+)
 @click.option("--markdown", is_flag=True, help="Print the page of docs/verification.md instead of the table.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, file: Path | None, only: str, markdown: bool, as_json: bool) -> None:
+def command(ctx: click.Context, file: Path | None, only: tuple[str, ...], markdown: bool, as_json: bool) -> None:
     """Recompute published results and print them beside what is published.
 
     FILE is a JSON list of items, each with an id (chapter, then details), inputs, expected and tolerance; by default
@@ -35,13 +40,16 @@ def command(ctx: click.Context, file: Path | None, only: str, markdown: bool, as
     """
     if markdown and as_json:
         raise click.UsageError("--markdown and --json exclude each other.")
+    beginnings = [part.strip() for text in only for part in text.split(",") if part.strip()]
+    if only and not beginnings:
+        raise click.UsageError("--only must name a chapter or the beginning of an id. Write, say, --only B1.")
     from simulator.interfaces.cli.progress import ProgressBar
     from simulator.validation.items import read_items
     from simulator.validation.verify import counts, verify
 
     items = read_items(file)
     with ProgressBar("items") as bar:
-        results = verify(items, only, bar)
+        results = verify(items, beginnings or "", bar)
     if markdown:
         from simulator.validation.page import page
 
@@ -52,8 +60,20 @@ def command(ctx: click.Context, file: Path | None, only: str, markdown: bool, as
         print_json(document(results))
     else:
         report(results)
-    if counts(results)["fail"]:
+    found = counts(results)
+    if not found["pass"] and not found["fail"]:
+        click.echo(f"nothing was verified: {_why_nothing(found)}", err=True)
+    if found["fail"]:
         ctx.exit(1)
+
+
+def _why_nothing(found: Mapping[Status, int]) -> str:
+    """Return why no item passed or failed."""
+    if not any(found.values()):
+        return "the list is empty."
+    kinds: tuple[Status, ...] = ("unsupported", "data")
+    parts = [f"{found[kind]} {kind}" for kind in kinds if found[kind]]
+    return f"{' and '.join(parts)}, which neither pass nor fail."
 
 
 def document(results: Sequence[Result]) -> dict[str, Any]:
