@@ -127,6 +127,30 @@ def pivot(stack: Stack, at: int, row: int, column: int) -> None:
     book[at, stack.place + leaving] = -column
 
 
+@routine
+def pivot_to(stack: Stack, at: int, to: int, row: int, column: int) -> None:
+    """Write what a pivot makes of one branch to another: `duplicate` and `pivot` in one pass."""
+    table, book = stack.table, stack.book
+    width = book[at, 0] + 1
+    inverse = 1.0 / table[at, row, column]
+    for c in range(width):
+        table[to, row, c] = table[at, row, c] * inverse
+    table[to, row, column] = inverse
+    for i in range(stack.rows):
+        if i != row:
+            factor = table[at, i, column]
+            for c in range(width):
+                table[to, i, c] = table[at, i, c] - factor * table[to, row, c]
+            table[to, i, column] = -factor * inverse
+    for k in range(stack.place + stack.rows + stack.columns):
+        book[to, k] = book[at, k]
+    leaving, entering = book[at, 1 + row], book[at, stack.nonbasic + column]
+    book[to, 1 + row] = entering
+    book[to, stack.nonbasic + column] = leaving
+    book[to, stack.place + entering] = row
+    book[to, stack.place + leaving] = -column
+
+
 @compiled
 def drop(stack: Stack, at: int, column: int) -> None:
     """Keep a nonbasic variable at zero for good: its column goes, the last one takes its place."""
@@ -209,29 +233,32 @@ def restrict(stack: Stack, at: int, label: int) -> int:
 
 
 @compiled
-def survey(stack: Stack, at: int, status: NDArray[np.int64]) -> bool:
+def survey(stack: Stack, at: int, status: NDArray[np.int64]) -> tuple[bool, bool]:
     """Write what each row's sign tells of its variable on the face: INFEASIBLE to vanish, OPEN, or VANISHING.
 
-    Returns whether a number of the dictionary is too small to be sure that it is not zero.
+    Returns whether a variable vanishes, and whether a number is too small to be sure that it is not zero.
     """
     table, book = stack.table, stack.book
     columns = book[at, 0]
     lower, upper = GREY[0] * stack.zero, GREY[1] * stack.zero
-    grey = False
+    grey = vanishing = 0
     for i in range(stack.rows):
-        lowest = highest = 0.0
+        positive = negative = 0
         for c in range(1, columns + 1):
             entry = table[at, i, c]
-            lowest, highest = min(lowest, entry), max(highest, entry)
-            grey |= lower < abs(entry) < upper
-        grey |= lower < abs(table[at, i, 0]) < upper
-        if table[at, i, 0] > stack.zero:
-            status[book[at, 1 + i]] = OPEN if highest > stack.zero else INFEASIBLE
+            positive += entry > stack.zero
+            negative += entry < -stack.zero
+            grey += (abs(entry) > lower) & (abs(entry) < upper)
+        level = table[at, i, 0]
+        grey += (abs(level) > lower) & (abs(level) < upper)
+        if level > stack.zero:
+            status[book[at, 1 + i]] = OPEN if positive > 0 else INFEASIBLE
         else:
-            status[book[at, 1 + i]] = OPEN if lowest < -stack.zero else VANISHING
+            status[book[at, 1 + i]] = OPEN if negative > 0 else VANISHING
+            vanishing += negative == 0
     for c in range(1, columns + 1):
         status[book[at, stack.nonbasic + c]] = OPEN
-    return grey
+    return vanishing > 0, grey > 0
 
 
 @compiled

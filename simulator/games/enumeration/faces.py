@@ -239,13 +239,16 @@ def extreme_pairs(
     while at >= 0:
         if pivots > budget:
             return OVER_BUDGET, found, pivots
+        alive = True
         if not fresh_small:
-            doubt |= survey(small, at, status[SMALL])
-        if not fresh_big:
-            doubt |= survey(big, at, status[BIG])
+            vanishing, grey = survey(small, at, status[SMALL])
+            doubt |= grey
+            alive = not vanishing or _collapse(small, at, branches, SMALL, m, status[SMALL])
+        if alive and not fresh_big:
+            vanishing, grey = survey(big, at, status[BIG])
+            doubt |= grey
+            alive = not vanishing or _collapse(big, at, branches, BIG, m, status[BIG])
         fresh_small = fresh_big = True
-        alive = _collapse(small, at, branches, SMALL, m, status[SMALL])
-        alive = alive and _collapse(big, at, branches, BIG, m, status[BIG])
         alive = alive and branches[at, _UNPLAYED + SMALL] < m and branches[at, _UNPLAYED + BIG] < n
         if alive:
             chosen, side, other = _choose(small, big, at, branches, status)

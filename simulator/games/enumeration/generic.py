@@ -15,12 +15,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import routine
-from simulator.games.enumeration.dictionary import GREY, duplicate, pivot, resized, start
+from simulator.foundation.compiled import compiled, routine
+from simulator.games.enumeration.dictionary import GREY, Stack, duplicate, pivot_to, resized, start
 from simulator.games.enumeration.faces import Workspace
 from simulator.games.enumeration.outcomes import COMPLETE, OVER_BUDGET, TIED
 
-LARGEST_LABELS = 14
+LARGEST_LABELS = 16
 """Largest number of actions of both firms together: beyond, polytopes have too many vertices."""
 
 _SINGULAR = 1e-9
@@ -80,6 +80,36 @@ def _reply(
     return 1
 
 
+@compiled
+def _ratios(
+    walk: Stack,
+    at: int,
+    smallest: NDArray[np.float64],
+    second: NDArray[np.float64],
+    leaving: NDArray[np.int64],
+    lower: float,
+    upper: float,
+) -> bool:
+    """Write the two smallest ratios of each column and the row of the smallest; return whether a number is in doubt."""
+    table = walk.table
+    columns = walk.book[at, 0]
+    for c in range(1, columns + 1):
+        smallest[c] = second[c] = np.inf
+        leaving[c] = 0
+    doubt = 0
+    for r in range(walk.rows):
+        level = table[at, r, 0]
+        for c in range(1, columns + 1):
+            entry = table[at, r, c]
+            doubt += (abs(entry) > lower) & (abs(entry) < upper)
+            ratio = level / entry if entry > walk.zero else np.inf
+            less = ratio < smallest[c]
+            second[c] = smallest[c] if less else min(second[c], ratio)
+            leaving[c] = r if less else leaving[c]
+            smallest[c] = ratio if less else smallest[c]
+    return doubt > 0
+
+
 @routine
 def vertex_pairs(
     A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace, zero: float, budget: int
@@ -108,6 +138,7 @@ def vertex_pairs(
     visited = np.zeros(1 << (m + n), dtype=np.bool_)
     visited[(1 << m) - 1] = True
     rows, columns = np.empty(m, dtype=np.int64), np.empty(n, dtype=np.int64)
+    smallest, second, leaving = np.empty(m + 1), np.empty(m + 1), np.empty(m + 1, dtype=np.int64)
     size_most = min(m, n)
     system = np.empty((size_most, size_most + 1))
     lower, upper = GREY[0] * zero, GREY[1] * zero
@@ -146,30 +177,20 @@ def vertex_pairs(
                 w.pairs[found, 0] = w.pairs[found, 1] = found
                 found += 1
         # the edges from here; the last new neighbour takes this vertex's place in the stack
+        if _ratios(walk, at, smallest, second, leaving, lower, upper):
+            return TIED, 0, pivots
         new = 0
         for c in range(1, m + 1):
-            leaving, smallest, second = -1, np.inf, np.inf
-            for r in range(n):
-                entry = table[at, r, c]
-                if lower < abs(entry) < upper:
-                    return TIED, 0, pivots
-                if entry > zero:
-                    ratio = table[at, r, 0] / entry
-                    if ratio < smallest:
-                        leaving, smallest, second = r, ratio, smallest
-                    elif ratio < second:
-                        second = ratio
-            if second - smallest <= upper:
+            if second[c] - smallest[c] <= upper:
                 return TIED, 0, pivots
             entering = book[at, walk.nonbasic + c]
-            neighbour = mask - (1 << entering) + (1 << book[at, 1 + leaving])
+            neighbour = mask - (1 << entering) + (1 << book[at, 1 + leaving[c]])
             if not visited[neighbour]:
                 visited[neighbour] = True
                 new += 1
                 if at + new >= table.shape[0]:
                     return TIED, 0, pivots
-                duplicate(walk, at, walk, at + new)
-                pivot(walk, at + new, leaving, c)
+                pivot_to(walk, at, at + new, leaving[c], c)
                 pivots += 1
                 if pivots > budget:
                     return OVER_BUDGET, 0, pivots
