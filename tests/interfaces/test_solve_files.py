@@ -1,4 +1,4 @@
-"""Files that ``alliance solve`` writes and refuses: trees, letters LaTeX does not know, scenarios that contradict themselves."""
+"""What ``alliance solve`` writes and refuses: trees, letters LaTeX does not know, scenarios at odds with themselves."""
 
 from __future__ import annotations
 
