@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pytest
 from games.exact import extreme_equilibria
 from hypothesis import given, settings
@@ -60,6 +63,38 @@ def test_a_list_that_lacks_an_equilibrium_or_holds_a_false_one_is_told() -> None
     false = Equilibrium((1.0, 0.0), (0.0, 1.0), (0.0, 0.0), 0.0, True)
     with pytest.raises(SolverError, match="does not find equilibrium 4 of the list"):
         check_exact(EquilibriumSet((*found.equilibria, false), True, "", ()), exact)
+
+
+def test_what_only_the_tolerance_makes_pure_is_no_exact_equilibrium() -> None:
+    # each firm risks 1e12 for 1: the mixed probabilities of 1e-12 are zero at the tolerance of the list
+    game = NormalFormGame([[1e12, 0], [0, 1]], [[1, 0], [0, 1e12]])
+    with pytest.raises(SolverError, match="or leave --exact out"):
+        check_exact(all_equilibria(game), exact_equilibria(*rational_payoffs(game)))
+
+
+@pytest.mark.parametrize(
+    ("small", "big"),
+    [
+        ([[1, math.nan]], [[1, 2]]),
+        ([[1, math.inf]], [[1, 2]]),
+        ([["a"]], [[1]]),
+        ([1, 2], [[1, 2]]),
+        ([[]], [[]]),
+        ([], []),
+        (3, 4),
+        ([["1/0"]], [[1]]),
+        ([[1j]], [[1]]),
+    ],
+)
+def test_what_is_no_matrix_of_rationals_is_refused(small: Any, big: Any) -> None:
+    with pytest.raises(ParameterError, match=r"exact_equilibria\.(small|big) must be a non-empty matrix"):
+        exact_equilibria(small, big)
+
+
+def test_arrays_and_texts_are_taken() -> None:
+    expected = exact_equilibria([[1, 0], [0, 1]], [[1, 0], [0, 1]])
+    assert exact_equilibria(np.eye(2), np.eye(2)) == expected
+    assert [str(p) for p in exact_equilibria([["1/3", 0], [0, "0.5"]], np.eye(2))[1].big] == ["3/5", "2/5"]
 
 
 def test_ragged_payoffs_and_games_that_are_too_large_are_refused() -> None:

@@ -80,6 +80,12 @@ def test_nashpy_lists_the_same_equilibria_where_it_can() -> None:
     assert "nashpy takes games of up to 16 actions of both firms together" in large.stderr
 
 
+def test_nashpy_takes_what_dominance_reduces_to_one_action() -> None:
+    for name in ("hold_up", "double_marginalisation"):
+        own, theirs = (as_json("solve", name, "--solver", solver)["equilibria"] for solver in ("own", "nashpy"))
+        assert own == theirs
+
+
 def test_components_come_with_their_index() -> None:
     found = as_json("solve", "pair.toml")
     assert sum(found["component_indices"]) == 1
