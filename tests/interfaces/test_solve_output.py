@@ -140,3 +140,10 @@ def test_long_labels_are_shortened_and_every_row_of_a_matrix_of_twelve_has_its_l
     twelve = [[float(i == j) for j in range(12)] for i in range(12)]
     seen = drawn(written("twelve", {"small": twelve, "big": twelve}), "overview").splitlines()
     assert all(seen.count(str(number)) >= 2 for number in range(12))
+
+
+def test_letters_that_the_font_lacks_print_no_warning(here: Path) -> None:
+    payoffs = coordination(2.0, 1.0) | {"small_actions": ["合作", "b"], "big_actions": ["$", "$x$"]}
+    result = alliance("solve", written("letters", payoffs), "--figure", "letters.png")
+    assert result.stderr == "wrote letters.png\n"
+    assert (here / "letters.png").stat().st_size > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,9 @@ def save(figure: Figure, path: Path) -> None:
     check_suffix(path)
     vector = path.suffix.lower() == ".svg"
     metadata: dict[str, Any] = {"Date": None} if vector else {"Software": None}
-    with matplotlib.rc_context({"svg.hashsalt": "alliance"}):
+    with matplotlib.rc_context({"svg.hashsalt": "alliance"}), warnings.catch_warnings():
+        # a letter that the font lacks is drawn as a box
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         _settle(figure)
         figure.savefig(path, dpi=RESOLUTION, metadata=metadata)
 

@@ -43,7 +43,7 @@ def solve_figure(solution: Solution) -> Figure:
 def _matrix(axes: Axes, solution: Solution) -> None:
     """Draw the payoff matrix: numbers where they can be read, shades where there are too many."""
     m, n = solution.small_payoffs.shape
-    rows = labels(solution.small_actions, solution.small_levels)
+    rows = labels(solution.small_actions, solution.small_levels, 18)
     columns = labels(solution.big_actions, solution.big_levels, max(3, int(LETTERS / min(n, MOST_TICKS))))
     if _readable((m, n)):
         _numbers(axes, solution)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +69,7 @@ def short(value: float) -> str:
 
 
 def plain_text(text: str, most: int) -> str:
-    r"""Return a text of at most so many characters, in which no character has a meaning to the figure.
+    r"""Return a text of at most so many characters, wide ones counted twice, none with a meaning to the figure.
 
     Examples
     --------
@@ -75,7 +77,11 @@ def plain_text(text: str, most: int) -> str:
     ('a very…', '\\$1')
     """
     words = " ".join(text.split())
-    return (words if len(words) <= most else f"{words[: most - 1].rstrip()}…").replace("$", r"\$")
+    widths = [2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words]
+    if sum(widths) > most:
+        fit = sum(width <= most - 1 for width in itertools.accumulate(widths))
+        words = f"{words[:fit].rstrip()}…"
+    return words.replace("$", r"\$")
 
 
 def in_cells(values: Iterable[float]) -> Callable[[float], str]:
