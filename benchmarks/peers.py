@@ -7,6 +7,7 @@ called for comparison and never imported by the package.
 from __future__ import annotations
 
 import importlib.util
+import io
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.games.gambit.game_files import nfg_text
+from simulator.games.normal_form import NormalFormGame
 
 Matrix = NDArray[np.float64]
 Profiles = list[tuple[float, ...]]
@@ -76,7 +80,8 @@ def pygambit_rational(A: Matrix, B: Matrix) -> list[Profiles]:
 
     found = []
     for a, b in zip(A, B, strict=True):
-        game = pygambit.Game.from_arrays(*([[Fraction(repr(v)) for v in row] for row in M.tolist()] for M in (a, b)))
+        text = nfg_text(NormalFormGame(a, b))
+        game = pygambit.read_nfg(io.BytesIO(text.encode()))  # versions 16 and 17 both read it
         result = pygambit.nash.enummixed_solve(game, rational=True)
         found.append([tuple(float(p) for player in game.players for _, p in e[player]) for e in result.equilibria])
     return found

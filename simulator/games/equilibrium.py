@@ -175,6 +175,46 @@ def all_equilibria(
     return EquilibriumSet(members, True, method, components, indices)
 
 
+def equilibrium_from_label(game: NormalFormGame, label: int) -> Equilibrium:
+    """Return the equilibrium at the end of the Lemke-Howson path that drops one label: a choice among several.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+        Payoffs (money) on any scale, m x n.
+    label : int
+        The dropped label: 0 .. m - 1 are SmallCo's actions, m .. m + n - 1 BigCo's.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such label.
+    SolverError
+        If the path does not end within some thousand pivots, or its end does not pass the regret check.
+
+    References
+    ----------
+    Lemke and Howson (1964), Equilibrium points of bimatrix games, SIAM Journal 12.
+
+    Examples
+    --------
+    >>> battle = NormalFormGame([[3, 0], [0, 2]], [[2, 0], [0, 3]])
+    >>> [equilibrium_from_label(battle, label).payoffs for label in range(4)]
+    [(3.0, 2.0), (2.0, 3.0), (3.0, 2.0), (2.0, 3.0)]
+    """
+    labels = sum(game.shape)
+    if whole("equilibrium_from_label.label", label, 0) >= labels:
+        raise ParameterError(
+            f"equilibrium_from_label.label must be below {labels}, the number of actions; got {label}. "
+            "SmallCo's actions come first, counted from 0."
+        )
+    end = _path(game.small, game.big, int(label))
+    if end is None:
+        raise SolverError(f"equilibrium_from_label: the path of label {label} did not end. Drop another label.")
+    (found,), _ = _certified(game, [end])
+    return found
+
+
 def check_exact(found: EquilibriumSet, exact: Sequence[ExactEquilibrium]) -> None:
     """Raise SolverError unless a list is the exact one: the same actions played, probabilities up to `SAME`.
 
@@ -226,13 +266,17 @@ def _partial(game: NormalFormGame, known: list[Profile], why: str) -> Equilibriu
 def _paths(A: Matrix, B: Matrix) -> list[Profile]:
     """Return the ends of Lemke-Howson paths, from every label unless there are too many of them."""
     labels = sum(A.shape)
-    ends = []
-    for label in range(0, labels, 1 + labels // _LABELS):
-        x, y, converged = lemke_howson(A, B, label, _MAX_PIVOTS)
-        if converged:
-            x[x < SAME], y[y < SAME] = 0.0, 0.0
-            ends.append((x / x.sum(), y / y.sum()))
-    return ends
+    ends = (_path(A, B, label) for label in range(0, labels, 1 + labels // _LABELS))
+    return [end for end in ends if end is not None]
+
+
+def _path(A: Matrix, B: Matrix, label: int) -> Profile | None:
+    """Return the end of a Lemke-Howson path, or None if it does not end."""
+    x, y, converged = lemke_howson(A, B, label, _MAX_PIVOTS)
+    if not converged:
+        return None
+    x[x < SAME], y[y < SAME] = 0.0, 0.0
+    return x / x.sum(), y / y.sum()
 
 
 def _by_nashpy(game: NormalFormGame) -> EquilibriumSet:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, SolverError
-from simulator.games.equilibrium import EquilibriumSet, _certified, all_equilibria
+from simulator.games.equilibrium import EquilibriumSet, _certified, all_equilibria, equilibrium_from_label
 from simulator.games.normal_form import TIE, NormalFormGame
 
 PROBABILITY_TOLERANCE = 1e-9
@@ -169,3 +169,18 @@ def test_a_profile_with_regret_is_rejected_and_counted() -> None:
     one_sided = NormalFormGame([[3, 0], [4, 2]], [[2, 0], [0, 3]])
     with pytest.raises(SolverError, match="no profile that passes the regret check"):
         _certified(one_sided, [(first, first)])
+
+
+def test_every_label_leads_to_a_listed_equilibrium() -> None:
+    rng = np.random.default_rng(21)
+    for m, n in [(2, 3), (4, 4), (3, 5)]:
+        game = NormalFormGame(*rng.normal(size=(2, m, n)))
+        listed = _profiles(all_equilibria(game))
+        for label in range(m + n):
+            end = equilibrium_from_label(game, label)
+            away = np.max(np.abs(listed - np.array(end.small + end.big)), axis=1)
+            assert away.min() < PROBABILITY_TOLERANCE
+    with pytest.raises(
+        ParameterError, match=r"label must be below 8, the number of actions; got 8"
+    ):
+        equilibrium_from_label(game, 8)
