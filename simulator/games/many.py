@@ -45,6 +45,7 @@ _FIRST_DEPTH = 64
 _LARGEST_WALK = 2**25
 _SECOND_ZERO = 1e-12
 _LARGEST_EXACT = 20
+_CHEAP_EXACT = 12
 _CHUNK = 20_000
 
 Matrix = NDArray[np.float64]
@@ -211,17 +212,20 @@ def _searched(A: Matrix, B: Matrix, zero: float, pivots: int, most: int) -> tupl
 def _resolved(A: Matrix, B: Matrix, listed: Matrix, pivots: int, most: int) -> tuple[Matrix, int]:
     """Return the profiles of a doubtful game and the outcome, by a second look and, if need be, fractions.
 
-    A search that takes much less for zero is believed if it has no doubt itself. If it has, what looks like rounding is
-    rounded off, and the first list stands if that changes nothing. Else, in games that are not too large, rational
-    arithmetic decides.
+    A search that takes much less for zero is believed if it has no doubt itself, or finds the same in a game where
+    fractions are slow. If not, what looks like rounding is rounded off, and the first list stands if that changes
+    nothing. Else rational arithmetic decides, in games that are not too large.
     """
     second, table = _searched(A[None], B[None], _SECOND_ZERO, pivots, most)
     if table[0, 1] == COMPLETE:
         return second, COMPLETE
+    size = table[0, 2] + table[0, 3]
+    if table[0, 1] == DOUBTFUL and size > _CHEAP_EXACT and _alike(second[:, :-4], listed[:, :-4]):
+        return listed, COMPLETE
     rounded, table = _searched(_rounded(A)[None], _rounded(B)[None], _SECOND_ZERO, pivots, most)
     if table[0, 1] == COMPLETE and _alike(rounded[:, :-4], listed[:, :-4]):
         return listed, COMPLETE
-    if table[0, 2] + table[0, 3] > _LARGEST_EXACT:
+    if size > _LARGEST_EXACT:
         return listed, DOUBTFUL
     game = NormalFormGame(A, B)
     try:

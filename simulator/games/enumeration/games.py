@@ -16,7 +16,7 @@ from simulator.games.enumeration.dictionary import GREY, ZERO
 from simulator.games.enumeration.faces import Workspace, extreme_pairs
 from simulator.games.enumeration.generic import LARGEST_LABELS, vertex_pairs
 from simulator.games.enumeration.outcomes import COMPLETE, DOUBTFUL, NO_PROFILES, TIED, TOO_MANY
-from simulator.games.enumeration.polish import mixed_action
+from simulator.games.enumeration.polish import mixed_action, normalised
 from simulator.games.normal_form import NOISE
 
 _MEASURES = 4
@@ -235,6 +235,7 @@ def _solve(
     outcome, found, pivots = TIED, 0, 0
     if m + n <= LARGEST_LABELS:
         outcome, found, pivots = vertex_pairs(a, b, m, n, w, zero, limits[0])
+    fresh = outcome != TIED
     if outcome == TIED:
         outcome, found, more = extreme_pairs(a, b, m, n, w, zero, limits[0])
         pivots += more
@@ -249,7 +250,10 @@ def _solve(
         for action in range(width):
             profile[action] = 0.0
         mixed_action(b, True, w.xs.points[w.pairs[k, 0]], own, n, profile, 0, zero)
-        mixed_action(a, False, w.ys.points[w.pairs[k, 1]], other, m, profile, first_big, zero)
+        if fresh:
+            normalised(w.ys.points[w.pairs[k, 1]], other, profile, first_big, zero)
+        else:
+            mixed_action(a, False, w.ys.points[w.pairs[k, 1]], other, m, profile, first_big, zero)
     if outcome == COMPLETE and w.doubt[0] == 1:
         outcome = DOUBTFUL
     return outcome, found, pivots

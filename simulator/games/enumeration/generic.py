@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.compiled import compiled, routine
-from simulator.games.enumeration.dictionary import GREY, Stack, duplicate, pivot_to, resized, start
+from simulator.games.enumeration.dictionary import GREY, Stack, pivot, pivot_to, resized, start
 from simulator.games.enumeration.faces import Workspace
 from simulator.games.enumeration.outcomes import COMPLETE, OVER_BUDGET, TIED
 
@@ -56,15 +56,17 @@ def _reply(
         if best != step:
             for c in range(step, size + 1):
                 system[best, c], system[step, c] = system[step, c], system[best, c]
+        inverse = 1.0 / system[step, step]
+        system[step, step] = inverse  # all that is needed of it
         for r in range(step + 1, size):
-            factor = system[r, step] / system[step, step]
+            factor = system[r, step] * inverse
             for c in range(step + 1, size + 1):
                 system[r, c] -= factor * system[step, c]
     for step in range(size - 1, -1, -1):
         total = system[step, size]
         for c in range(step + 1, size):
             total -= system[step, c] * y[columns[c]]
-        y[columns[step]] = total / system[step, step]
+        y[columns[step]] = total * system[step, step]
         if lower < abs(y[columns[step]]) < upper:
             return TIED
         if y[columns[step]] < -zero:
@@ -85,26 +87,28 @@ def _ratios(
     walk: Stack,
     at: int,
     smallest: NDArray[np.float64],
-    second: NDArray[np.float64],
     leaving: NDArray[np.int64],
     lower: float,
     upper: float,
 ) -> bool:
-    """Write the two smallest ratios of each column and the row of the smallest; return whether a number is in doubt."""
+    """Write the row of the smallest ratio of each column; return whether there is a tie or a number in doubt.
+
+    `smallest` is room. A tie of ratios leaves a basic variable at zero, here or one pivot on.
+    """
     table = walk.table
     columns = walk.book[at, 0]
     for c in range(1, columns + 1):
-        smallest[c] = second[c] = np.inf
+        smallest[c] = np.inf
         leaving[c] = 0
     doubt = 0
     for r in range(walk.rows):
         level = table[at, r, 0]
+        doubt += level < upper
         for c in range(1, columns + 1):
             entry = table[at, r, c]
             doubt += (abs(entry) > lower) & (abs(entry) < upper)
             ratio = level / entry if entry > walk.zero else np.inf
             less = ratio < smallest[c]
-            second[c] = smallest[c] if less else min(second[c], ratio)
             leaving[c] = r if less else leaving[c]
             smallest[c] = ratio if less else smallest[c]
     return doubt > 0
@@ -135,10 +139,10 @@ def vertex_pairs(
     walk = resized(w.small_walk, n, m, zero)
     start(walk, B, True, m, 0)
     table, book = walk.table, walk.book
-    visited = np.zeros(1 << (m + n), dtype=np.bool_)
-    visited[(1 << m) - 1] = True
+    visited = np.zeros(1 + (1 << (m + n)) // 32, dtype=np.int64)  # a bit for each set of labels
+    visited[((1 << m) - 1) >> 5] = 1 << (((1 << m) - 1) & 31)
     rows, columns = np.empty(m, dtype=np.int64), np.empty(n, dtype=np.int64)
-    smallest, second, leaving = np.empty(m + 1), np.empty(m + 1), np.empty(m + 1, dtype=np.int64)
+    smallest, leaving = np.empty(m + 1), np.empty(m + 1, dtype=np.int64)
     size_most = min(m, n)
     system = np.empty((size_most, size_most + 1))
     lower, upper = GREY[0] * zero, GREY[1] * zero
@@ -176,25 +180,28 @@ def vertex_pairs(
                         x[label] = table[at, r, 0]
                 w.pairs[found, 0] = w.pairs[found, 1] = found
                 found += 1
-        # the edges from here; the last new neighbour takes this vertex's place in the stack
-        if _ratios(walk, at, smallest, second, leaving, lower, upper):
+        # the edges from here; the last new neighbour takes this vertex's place in the stack, the others come on top
+        if _ratios(walk, at, smallest, leaving, lower, upper):
             return TIED, 0, pivots
-        new = 0
+        new = last = 0
         for c in range(1, m + 1):
-            if second[c] - smallest[c] <= upper:
-                return TIED, 0, pivots
             entering = book[at, walk.nonbasic + c]
             neighbour = mask - (1 << entering) + (1 << book[at, 1 + leaving[c]])
-            if not visited[neighbour]:
-                visited[neighbour] = True
-                new += 1
-                if at + new >= table.shape[0]:
-                    return TIED, 0, pivots
-                pivot_to(walk, at, at + new, leaving[c], c)
+            bit = 1 << (neighbour & 31)
+            if visited[neighbour >> 5] & bit == 0:
+                visited[neighbour >> 5] |= bit
+                if last > 0:
+                    new += 1
+                    if at + new >= table.shape[0]:
+                        return TIED, 0, pivots
+                    pivot_to(walk, at, at + new, leaving[last], last)
+                last = c
                 pivots += 1
                 if pivots > budget:
                     return OVER_BUDGET, 0, pivots
-        if new > 0:
-            duplicate(walk, at + new, walk, at)
-        waiting = at + new - 1
+        if last > 0:
+            pivot(walk, at, leaving[last], last)
+            waiting = at + new
+        else:
+            waiting = at - 1
     return COMPLETE, found, pivots

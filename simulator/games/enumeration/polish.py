@@ -11,6 +11,18 @@ _SINGULAR = 1e-10
 
 
 @routine
+def normalised(
+    raw: NDArray[np.float64], names: NDArray[np.int64], result: NDArray[np.float64], first: int, zero: float
+) -> None:
+    """Write the probabilities of an action that was solved for directly; see `mixed_action`."""
+    total = 0.0
+    for action in range(names.shape[0]):
+        total += raw[action] if raw[action] > zero else 0.0
+    for action in range(names.shape[0]):
+        result[first + names[action]] = raw[action] / total if raw[action] > zero else 0.0
+
+
+@routine
 def mixed_action(
     payoffs: NDArray[np.float64],
     transposed: bool,
