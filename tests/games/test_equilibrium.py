@@ -180,7 +180,5 @@ def test_every_label_leads_to_a_listed_equilibrium() -> None:
             end = equilibrium_from_label(game, label)
             away = np.max(np.abs(listed - np.array(end.small + end.big)), axis=1)
             assert away.min() < PROBABILITY_TOLERANCE
-    with pytest.raises(
-        ParameterError, match=r"label must be below 8, the number of actions; got 8"
-    ):
+    with pytest.raises(ParameterError, match=r"label must be below 8, the number of actions; got 8"):
         equilibrium_from_label(game, 8)
