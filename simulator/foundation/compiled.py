@@ -56,6 +56,11 @@ def cache_directory() -> Path:
     return folder
 
 
+def nothing_compiled() -> bool:
+    """Return whether no machine code of this version of the package has been kept yet: first uses then take longer."""
+    return not config.DISABLE_JIT and not any(cache_directory().glob("**/*.nbc"))
+
+
 def _interpreted(function: Function) -> Function:
     """Return the plain function with machine-like arithmetic: integers wrap and divisions by zero are infinite."""
 

@@ -7,9 +7,11 @@ import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from simulator.foundation import compiled
 from simulator.foundation.errors import AllianceError, FileError, ParameterError, Problem, UnknownNameError
 from simulator.foundation.parameters import check_limits, limits_of, parameter
 from simulator.foundation.registry import Registry
@@ -85,3 +87,14 @@ def test_compiled_functions_run_the_same_with_the_jit_off(tmp_path):
     assert outputs[0] == outputs[1]
     assert outputs[0].startswith("42 ")
     assert any((tmp_path / "cache").rglob("*.nbi"))
+
+
+def test_nothing_is_compiled_until_machine_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "cache_directory", lambda: tmp_path)
+    monkeypatch.setattr(compiled.config, "DISABLE_JIT", 0)
+    assert compiled.nothing_compiled()
+    (tmp_path / "module").mkdir()
+    (tmp_path / "module" / "rule.1.nbc").touch()
+    assert not compiled.nothing_compiled()
+    monkeypatch.setattr(compiled.config, "DISABLE_JIT", 1)
+    assert not compiled.nothing_compiled()
