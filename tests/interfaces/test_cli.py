@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from interfaces.commands import alliance
 
 from simulator.economy.contract import TERMS
 from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
@@ -55,14 +56,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "trial.toml").write_text(EXPERIMENT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def alliance(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments, prog_name="alliance")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def as_json(*arguments: str, code: int = 0) -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from interfaces.commands import alliance
 
 from simulator.games.analysis.analysis import NAMES, QUICK
 from simulator.interfaces.cli.analyses import LINES, TABLES, TITLES
@@ -41,14 +42,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "pair.toml").write_text(TWO_COMPONENTS, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def alliance(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments, prog_name="alliance")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def as_json(*arguments: str) -> Any:

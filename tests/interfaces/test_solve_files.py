@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from interfaces.commands import alliance
 
 from simulator.economy.scenario import PayoffTable
 from simulator.foundation.errors import ParameterError
-from simulator.interfaces.cli.main import main
 
 BATTLE = 'NFG 1 R "Battle" { "He" "She" } { { "opera" "box" } { "opera" "box" } } 2 1 0 0 0 0 1 2\n'
 ENTRY = """EFG 2 R "Entry" { "Entrant" "Incumbent" }
@@ -29,14 +29,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "entry.efg").write_text(ENTRY, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def alliance(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments, prog_name="alliance")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def one_line(result: Result) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from interfaces.commands import alliance
 
 from simulator.games.adaptation.stability import classified
 from simulator.games.analysis.anarchy import Anarchy, anarchy
@@ -16,7 +16,6 @@ from simulator.games.analysis.replicator_stability import replicator_stability
 from simulator.games.concepts.rationalisable import rationalisable
 from simulator.games.equilibrium import Equilibrium, EquilibriumSet
 from simulator.games.normal_form import NormalFormGame
-from simulator.interfaces.cli.main import main
 
 CYCLE = {"small": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "big": [[0, 1, 0], [0, 0, 1], [1, 0, 0]]}
 
@@ -32,14 +31,6 @@ def written(name: str, payoffs: dict[str, Any], head: str = "") -> str:
     lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in payoffs.items()]
     Path(f"{name}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return f"{name}.toml"
-
-
-def alliance(*arguments: str, code: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments, prog_name="alliance")
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result
 
 
 def test_a_plot_without_a_file_is_refused() -> None:
