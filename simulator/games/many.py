@@ -46,6 +46,7 @@ _LARGEST_WALK = 2**25
 _SECOND_ZERO = 1e-12
 _LARGEST_EXACT = 20
 _CHEAP_EXACT = 12
+_MOST_COMPARED = 500
 _CHUNK = 20_000
 
 Matrix = NDArray[np.float64]
@@ -220,7 +221,9 @@ def _resolved(A: Matrix, B: Matrix, listed: Matrix, pivots: int, most: int) -> t
     if table[0, 1] == COMPLETE:
         return second, COMPLETE
     size = table[0, 2] + table[0, 3]
-    if table[0, 1] == DOUBTFUL and size > _CHEAP_EXACT and _alike(second[:, :-4], listed[:, :-4]):
+    agreed = table[0, 1] == DOUBTFUL and _alike(second[:, :-4], listed[:, :-4])
+    certified = len(listed) > 0 and np.all(listed[:, -2:] <= TIE * np.array([np.ptp(A), np.ptp(B)]))
+    if size > _CHEAP_EXACT and agreed and certified:
         return listed, COMPLETE
     rounded, table = _searched(_rounded(A)[None], _rounded(B)[None], _SECOND_ZERO, pivots, most)
     if table[0, 1] == COMPLETE and _alike(rounded[:, :-4], listed[:, :-4]):
@@ -246,8 +249,12 @@ def _rounded(payoffs: Matrix) -> Matrix:
 
 
 def _alike(one: Matrix, other: Matrix) -> bool:
-    """Return whether two lists hold the same profiles."""
+    """Return whether two lists hold the same profiles; long lists only if in the same order."""
     if one.shape != other.shape:
+        return False
+    if np.all(np.abs(one - other) <= SAME):
+        return True
+    if len(one) > _MOST_COMPARED:
         return False
     near = np.max(np.abs(one[:, None] - other[None]), axis=2) <= SAME
     return bool(np.all(near.sum(axis=0) == 1) and np.all(near.sum(axis=1) == 1))

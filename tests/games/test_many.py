@@ -9,7 +9,7 @@ from simulator.foundation.errors import ParameterError
 from simulator.games.enumeration.outcomes import OVER_BUDGET, TOO_MANY
 from simulator.games.equilibrium import all_equilibria
 from simulator.games.exact import exact_equilibria
-from simulator.games.many import many_equilibria
+from simulator.games.many import _alike, many_equilibria
 from simulator.games.normal_form import NormalFormGame
 
 CERTIFIED = 1e-9
@@ -157,3 +157,12 @@ def test_a_large_loss_that_nobody_takes_decides_nothing(loss: float) -> None:
 def test_bad_batches_are_refused(small: object, big: object, options: dict[str, int], message: str) -> None:
     with pytest.raises(ParameterError, match=message):
         many_equilibria(small, big, **options)
+
+
+def test_lists_are_alike_in_any_order_but_long_ones_only_in_the_same() -> None:
+    short, long = np.eye(4), np.eye(600)
+    assert _alike(short, short[::-1])
+    assert not _alike(short, short[[0, 0, 1, 2]])
+    assert not _alike(short, short[:3])
+    assert _alike(long, long.copy())
+    assert not _alike(long, long[::-1])
