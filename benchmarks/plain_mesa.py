@@ -66,7 +66,7 @@ class StageGame:
 
 def stage_game(solved: Prepared) -> StageGame:
     """Return the stage game from the tables of `prepare`, in which it has been solved."""
-    row = solved.rows[0]
+    row = solved.rows[0, 0]
     return StageGame(
         small_commitment=float(solved.small_levels[row.small_play]),
         big_commitment=float(solved.big_levels[row.big_play]),

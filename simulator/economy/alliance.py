@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy import luck
 from simulator.economy.clauses import Clauses
-from simulator.economy.split import split
-from simulator.economy.venture import CERTAIN, LINEAR, LINEAR_DEMAND, NEWSVENDOR
+from simulator.economy.disagreement import disagreement, outside, waiting
+from simulator.economy.market import FLOOR_TOLERANCE, market, mean_market, stocked_cost
+from simulator.economy.split import pie, split
+from simulator.economy.venture import CERTAIN, NEWSVENDOR
 from simulator.foundation.compiled import compiled
 
 if TYPE_CHECKING:
     from simulator.economy.world import World
-
-FLOOR_TOLERANCE = 1e-9
 
 
 @compiled
@@ -69,8 +68,10 @@ def output(
 
 @compiled
 def produce(w: World, small: float, big: float) -> float:
-    """Return the output of the scenario's technology at these commitments."""
-    return output(w.productivity, w.small_weight, w.big_weight, w.rho, w.returns, small, big)
+    """Return the output of the scenario's technology at these commitments; what is show produces nothing."""
+    return output(
+        w.productivity, w.small_weight, w.big_weight, w.rho, w.returns, w.small_effort * small, w.big_effort * big
+    )
 
 
 @compiled
@@ -90,117 +91,6 @@ def cost(level: float, curvature: float, commitment: float) -> float:
 
 
 @compiled
-def market(w: World, g: Clauses, quantity: float, omega: float) -> tuple[float, float, float]:
-    """Return revenue R(Q, omega), unsold units, and those of them beyond the flexible part of the order.
-
-    Equation (2). An output target that is missed burns its part of revenue, never of a loss; a newsvendor's demand is
-    at least 0.
-    """
-    unsold = 0.0
-    beyond = 0.0
-    if w.revenue_kind == LINEAR:
-        revenue = omega * w.price * quantity
-    elif w.revenue_kind == LINEAR_DEMAND:
-        revenue = omega * (w.price - w.slope * quantity) * quantity
-    else:
-        demand = max(omega, 0.0)
-        unsold = max(quantity - demand, 0.0)
-        beyond = max((1.0 - g.flexibility) * quantity - demand, 0.0)
-        revenue = w.price * (quantity - unsold) + w.salvage * unsold
-    if quantity < g.target - FLOOR_TOLERANCE:
-        revenue -= g.forfeit * max(revenue, 0.0)
-    return revenue, unsold, beyond
-
-
-@compiled
-def mean_market(w: World, g: Clauses, quantity: float) -> tuple[float, float, float]:
-    """Return the expectations of what `market` returns, in closed form."""
-    if w.revenue_kind != NEWSVENDOR:
-        return market(w, g, quantity, w.mean_state)
-    firm_order = (1.0 - g.flexibility) * quantity
-    below_zero = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, 0.0)
-    unsold = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, quantity) - below_zero
-    beyond = luck.expected_excess(w.shock_kind, w.shock_first, w.shock_second, firm_order) - below_zero
-    revenue = w.price * (quantity - unsold) + w.salvage * unsold
-    if quantity < g.target - FLOOR_TOLERANCE:
-        revenue -= g.forfeit * max(revenue, 0.0)
-    return revenue, unsold, beyond
-
-
-@compiled
-def stocked_cost(w: World, quantity: float) -> float:
-    """Return the production cost that parting does not save: a newsvendor stocks before demand is known."""
-    return w.unit_cost * quantity if w.revenue_kind == NEWSVENDOR else 0.0
-
-
-@compiled
-def waiting(w: World, runway: float) -> tuple[float, float, float]:
-    """Return what disagreement until the end of SmallCo's runway does: wear of S, wear of B, BigCo's share at ruin.
-
-    Proposition 1, deterministic runway T = X_S / burn_S (months): the wear of firm i is k_i (1 - e^{-r_i T}) / r_i, and
-    BigCo then takes the fraction b_B e^{-r_B T} of the joint value.
-    """
-    if math.isinf(runway):
-        small_wear = w.small_wear / w.small_rate if w.small_wear > 0.0 else 0.0
-        big_wear = w.big_wear / w.big_rate if w.big_wear > 0.0 else 0.0
-        return small_wear, big_wear, 0.0
-    small_time = -math.expm1(-w.small_rate * runway) / w.small_rate if w.small_rate > 0.0 else runway
-    big_time = -math.expm1(-w.big_rate * runway) / w.big_rate if w.big_rate > 0.0 else runway
-    return w.small_wear * small_time, w.big_wear * big_time, w.ruin_share * math.exp(-w.big_rate * runway)
-
-
-@compiled
-def disagreement(
-    w: World,
-    g: Clauses,
-    small: float,
-    big: float,
-    quantity: float,
-    revenue: float,
-    unsold: float,
-    beyond: float,
-    small_wear: float,
-    big_wear: float,
-    ruin_share: float,
-) -> tuple[float, float]:
-    """Return (D_S, D_B), equation (3), before any fee: what each gets if only what is signed is executed.
-
-    A contract that prices the output divides the whole joint value. Without one, each firm redeploys what is not
-    specific to the venture, and Proposition 1 adds what waiting until SmallCo's ruin does to each; BigCo takes no
-    more than redeployment leaves of the joint value, so that waiting creates none.
-    """
-    if g.priced > 0.0:
-        paid = g.revenue_share * revenue + g.wholesale * max(quantity, g.minimum)
-        if g.accepts_returns > 0.0:
-            paid -= (g.buy_back - w.salvage) * unsold
-        elif g.flexibility > 0.0:
-            paid -= (g.wholesale - w.salvage) * (unsold - beyond)
-        return paid - w.unit_cost * quantity, revenue - paid
-    small_use = 0.0 if g.small_exclusive > 0.0 else (1.0 - w.small_specificity) * w.small_redeployment * small
-    big_use = 0.0 if g.big_exclusive > 0.0 else (1.0 - w.big_specificity) * w.big_redeployment * big
-    stocked = stocked_cost(w, quantity)
-    small_keeps = w.small_alone + small_use
-    big_keeps = w.big_alone + big_use
-    taken = 0.0
-    if ruin_share > 0.0:
-        saleable = revenue - w.unit_cost * quantity + stocked
-        taken = min(ruin_share * max(saleable, 0.0), max(saleable - small_keeps - big_keeps, 0.0))
-    return small_keeps - stocked - small_wear, big_keeps - big_wear + taken
-
-
-@compiled
-def outside(w: World, g: Clauses, value: float) -> tuple[float, float]:
-    """Return (O_S, O_B), equation (4): -inf where there is no option or an exclusive clause gave it up."""
-    small = -math.inf if g.small_exclusive > 0.0 else w.small_option
-    big = -math.inf if g.big_exclusive > 0.0 else w.big_option
-    if w.small_option_share > 0.0:
-        small += w.small_option_share * value
-    if w.big_option_share > 0.0:
-        big += w.big_option_share * value
-    return small, big
-
-
-@compiled
 def divide(
     w: World,
     g: Clauses,
@@ -210,18 +100,55 @@ def divide(
     revenue: float,
     unsold: float,
     beyond: float,
+    rebated: float,
     small_wear: float,
     big_wear: float,
     ruin_share: float,
 ) -> tuple[float, float]:
-    """Return (x_S, x_B), equation (5), before any fee, for one state of the market."""
+    """Return (x_S, x_B), equation (5), before any fee, for one state of the market.
+
+    Who leaves pays the kill fee, so that it lowers what a firm can threaten with; if both leave it is not paid.
+    """
     value = revenue - w.unit_cost * quantity
     small_default, big_default = disagreement(
-        w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share
+        w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
     )
     small_option, big_option = outside(w, g, value)
     small_option -= stocked_cost(w, quantity)
-    return split(value, small_default, big_default, small_option, big_option, w.power, w.rule)
+    fee = g.kill_fee
+    if fee > 0.0 and small_option + big_option - 2.0 * fee > pie(value, small_default, big_default):
+        return small_option, big_option
+    return split(value, small_default, big_default, small_option - fee, big_option - fee, w.power, w.rule)
+
+
+@compiled
+def divide_or_buy(
+    w: World,
+    g: Clauses,
+    small: float,
+    big: float,
+    quantity: float,
+    revenue: float,
+    unsold: float,
+    beyond: float,
+    rebated: float,
+    small_wear: float,
+    big_wear: float,
+    ruin_share: float,
+) -> tuple[float, float]:
+    """Return `divide`, or x_S = P and x_B = Y - P where BigCo has an option at the strike P and gains by exercising it.
+
+    References
+    ----------
+    Noldeke and Schmidt (1998), RAND Journal of Economics 29 (options on ownership).
+    """
+    x_small, x_big = divide(
+        w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
+    )
+    left = revenue - w.unit_cost * quantity - g.strike
+    if left > x_big:
+        return g.strike, left
+    return x_small, x_big
 
 
 @compiled
@@ -237,18 +164,25 @@ def _linear(
     ruin_share: float,
 ) -> bool:
     """Return whether no constraint binds in state omega, so that the split is linear in the state there."""
-    revenue, unsold, beyond = market(w, g, quantity, omega)
+    revenue, unsold, beyond, rebated = market(w, g, quantity, omega)
     if revenue < 0.0 and quantity < g.target - FLOOR_TOLERANCE:
+        return False
+    if g.strike < math.inf or (g.performance > 0.0 and w.revenue_kind == NEWSVENDOR):
         return False
     if g.priced > 0.0 and w.small_option == -math.inf and w.big_option == -math.inf:
         return True
     value = revenue - w.unit_cost * quantity
     stocked = stocked_cost(w, quantity)
     small_default, big_default = disagreement(
-        w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share
+        w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
     )
-    if g.priced == 0.0:
-        _, untaken = disagreement(w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, 0.0)
+    if g.priced == 0.0 and g.performance > 0.0:
+        if small_default + big_default > value:
+            return False
+    elif g.priced == 0.0:
+        _, untaken = disagreement(
+            w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, 0.0
+        )
         if small_default + big_default > value or big_default != untaken + ruin_share * (value + stocked):
             return False
     small_option, big_option = outside(w, g, value)
@@ -270,13 +204,17 @@ def expected_split(
         _linear(w, g, small, big, quantity, w.worst, small_wear, big_wear, ruin_share)
         and _linear(w, g, small, big, quantity, w.best, small_wear, big_wear, ruin_share)
     ):
-        revenue, unsold, beyond = mean_market(w, g, quantity)
-        return divide(w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share)
+        revenue, unsold, beyond, rebated = mean_market(w, g, quantity)
+        return divide_or_buy(
+            w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
+        )
     small_sum = 0.0
     big_sum = 0.0
     for node in range(w.states.shape[0]):
-        revenue, unsold, beyond = market(w, g, quantity, w.states[node])
-        x_small, x_big = divide(w, g, small, big, quantity, revenue, unsold, beyond, small_wear, big_wear, ruin_share)
+        revenue, unsold, beyond, rebated = market(w, g, quantity, w.states[node])
+        x_small, x_big = divide_or_buy(
+            w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
+        )
         small_sum += w.weights[node] * x_small
         big_sum += w.weights[node] * x_big
     return small_sum, big_sum
@@ -306,8 +244,26 @@ def with_equity(small: float, big: float, stake: float) -> tuple[float, float]:
 
 
 @compiled
+def false_report_gain(temptation: float, rate: float, fine: float) -> float:
+    """Return max{(1 - a) g - a f, 0}, what a false report is expected to bring; above 0 SmallCo reports falsely.
+
+    An audit, at the rate a, undoes the report, whose gain g BigCo pays, and fines it f; so a deters iff a >= g / (g +
+    f).
+
+    Examples
+    --------
+    >>> false_report_gain(1.0, 0.25, 2.0), false_report_gain(1.0, 0.5, 1.0)
+    (0.25, 0.0)
+    """
+    return max((1.0 - rate) * temptation - rate * fine, 0.0)
+
+
+@compiled
 def settle_payoffs(w: World, g: Clauses, small: float, big: float, x_small: float, x_big: float) -> tuple[float, float]:
-    """Return (u_S, u_B), equation (7): receipts less sunk costs and expected forfeited bonds, then equity."""
+    """Return (u_S, u_B), equation (7): receipts less sunk costs and expected forfeited bonds and audits, then equity.
+
+    Expectations are those before anybody knows whether SmallCo is one of those that report falsely where it pays.
+    """
     small_cost, big_cost = commitment_costs(w, g, small, big)
     u_small = x_small - small_cost
     u_big = x_big - big_cost
@@ -319,6 +275,11 @@ def settle_payoffs(w: World, g: Clauses, small: float, big: float, x_small: floa
         lost = g.detection * g.big_bond
         u_big -= lost
         u_small += g.bond_to_partner * lost
+    if w.temptation > 0.0:
+        reported = (1.0 - w.honest) * false_report_gain(w.temptation, g.audit_rate, g.fine)
+        u_small += reported
+        u_big -= reported
+    u_big -= g.audit_rate * g.audit_cost
     return with_equity(u_small, u_big, g.equity)
 
 

@@ -1,8 +1,14 @@
-"""A contract as numbers: the one NamedTuple that every compiled rule reads, with a neutral value for every clause."""
+"""A contract as numbers: what every compiled rule reads, with a neutral value for every clause."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+NEVER = 10**9
+"""A number of months that no history reaches."""
 
 
 class Clauses(NamedTuple):
@@ -34,3 +40,48 @@ class Clauses(NamedTuple):
     big_exclusive: float = 0.0
     target: float = 0.0
     forfeit: float = 0.0
+    milestone_payment: float = 0.0
+    rebate: float = 0.0
+    rebate_threshold: float = 0.0
+    audit_rate: float = 0.0
+    audit_cost: float = 0.0
+    fine: float = 0.0
+    late_penalty: float = 0.0
+    due: int = 0
+    grace: int = 0
+    late_cap: float = math.inf
+    performance: float = 0.0
+    performance_quantity: float = 0.0
+    performance_price: float = 0.0
+    damages_to: float = 0.0
+    damages: float = 0.0
+    strike: float = math.inf
+    expiry: int = NEVER
+    notice: int = 0
+    kill_fee: float = 0.0
+    asset_share: float = 0.5
+    small_protection: float = 0.0
+    big_protection: float = 0.0
+    pilot_length: int = 0
+    pilot_scale: float = 1.0
+    pilot_detection: float = 0.0
+    small_escrow: float = 0.0
+    big_escrow: float = 0.0
+    forum: float = 0.0
+    dispute_cost: float = 0.0
+    dispute_delay: int = 0
+    dispute_accuracy: float = 0.5
+    award: float = 0.0
+
+
+CLAUSES = np.dtype(
+    [(name, np.int64 if isinstance(neutral, int) else np.float64) for name, neutral in Clauses._field_defaults.items()]
+)
+
+
+def clauses_record(clauses: Clauses) -> Any:
+    """Return the clauses as a record of the fields of CLAUSES, which compiled code passes on as one pointer."""
+    record = np.zeros(1, dtype=CLAUSES).view(np.recarray)
+    for name, value in clauses._asdict().items():
+        record[name] = value
+    return record[0]

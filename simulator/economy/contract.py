@@ -70,7 +70,7 @@ class Contract:
                 f"Contract {self.name!r} must set one price; got wholesale_price and two_part_tariff. Keep one of them."
             )
         if not given & {"wholesale_price", "two_part_tariff"}:
-            for name in ("buy_back", "quantity_flexibility", "take_or_pay"):
+            for name in ("buy_back", "quantity_flexibility", "take_or_pay", "sales_rebate"):
                 if name in given:
                     raise ParameterError(
                         f"Contract {self.name!r} has the term {name!r} but no price per unit. "
@@ -81,6 +81,16 @@ class Contract:
             raise ParameterError(
                 f"Contract {self.name!r} must set one rule for unsold units; got buy_back and quantity_flexibility. "
                 "Keep one of them."
+            )
+        for name in ("specific_performance", "damages"):
+            if name in given and written.priced > 0.0:
+                raise ParameterError(
+                    f"Contract {self.name!r} has the term {name!r} beside one that prices the output, which leaves "
+                    "nothing to perform or to pay damages for. Keep one of them."
+                )
+        if {"specific_performance", "damages"} <= given:
+            raise ParameterError(
+                f"Contract {self.name!r} must have one remedy; got specific_performance and damages. Keep one of them."
             )
         if written.buy_back > written.wholesale:
             raise ParameterError(

@@ -67,6 +67,19 @@ class Firm:
     disagreement_burn: float = parameter(
         0.0, unit="money/month", low=0.0, doc="Extra flow burn k_i while the firms disagree (Proposition 1)."
     )
+    showmanship: float = parameter(
+        0.0,
+        low=0.0,
+        high=1.0,
+        open_high=True,
+        doc="Share of the commitment that is show: it costs and is seen, but produces nothing.",
+    )
+    sunk_cost_bias: float = parameter(
+        0.0,
+        low=0.0,
+        high=1.0,
+        doc="How far what is sunk keeps the firm in: its walk-away threshold falls by this share.",
+    )
     strategy: StrategyChoice = StrategyChoice()
 
     def __post_init__(self) -> None:
@@ -83,6 +96,22 @@ class Firm:
 class SmallFirm(Firm):
     """SmallCo: committed, fully specific by default, with a short runway."""
 
+    slots: int = parameter(1, unit="alliances", low=1, doc="How many BigCos it can be allied with at once.")
+    quality_spread: float = parameter(
+        0.0,
+        low=0.0,
+        high=2.0,
+        doc="Standard deviation of the logarithm of a SmallCo's quality, a factor on its output with mean 1 that "
+        "nobody knows at first.",
+    )
+    temptation: float = parameter(
+        0.0, unit="money/month", low=0.0, doc="Gain g of a false report, which BigCo pays without knowing."
+    )
+    honest: float = parameter(1.0, low=0.0, high=1.0, doc="Share of SmallCos that report truthfully whatever it pays.")
+    embellishment: float = parameter(
+        0.0, low=0.0, doc="Share by which a SmallCo that is not honest overstates its quality when it is vetted."
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class BigFirm(Firm):
@@ -92,3 +121,29 @@ class BigFirm(Firm):
     burn: float = parameter(0.0, unit="money/month", low=0.0, doc="Fixed spending per month, burn_B.")
     specificity: float = parameter(0.0, low=0.0, high=1.0, doc="Share sigma_B of the commitment worthless elsewhere.")
     slots: int = parameter(1, unit="alliances", low=1, doc="How many SmallCos it can be allied with at once.")
+    suitors: float = parameter(
+        1.0,
+        low=0.0,
+        high=1.0,
+        doc="Share theta of BigCos that are suitors; the others are sharks, and nobody can tell.",
+    )
+    mimicry: int = parameter(12, unit="months", low=0, doc="Months for which a shark behaves like a suitor.")
+    cut_rate: float = parameter(
+        0.0, unit="per month", low=0.0, high=1.0, doc="Chance that a suitor's alliance budget is cut in a month."
+    )
+    shark_cut_rate: float | None = parameter(
+        None,
+        unit="per month",
+        low=0.0,
+        high=1.0,
+        doc="The same for a shark, if it differs: then a cut tells something.",
+    )
+    cut_depth: float = parameter(0.5, low=0.0, high=1.0, doc="Share of the highest commitment that a cut rules out.")
+    cut_months: int = parameter(6, unit="months", low=1, doc="How long a cut lasts.")
+    review: int = parameter(
+        0,
+        unit="months",
+        low=0,
+        doc="Months between tournaments, after which BigCo keeps its best SmallCos; 0 is never.",
+    )
+    keeps: int = parameter(1, unit="alliances", low=1, doc="How many SmallCos a tournament leaves.")

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from simulator.economy.contract import Contract
 from simulator.economy.firm import BigFirm, Role, SmallFirm
+from simulator.economy.meeting import Complete, Network
+from simulator.economy.relations import Culture, Learning, Legitimacy, Vetting
 from simulator.economy.split import RULES
 from simulator.economy.venture import Venture
 from simulator.foundation.errors import ParameterError, unknown
@@ -139,12 +141,27 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Who meets whom, and who comes in when a firm has failed."""
+    """Who meets whom, what they sign, and who comes in when a firm has failed.
+
+    `matching` is "random" (a SmallCo knocks at a random open BigCo it can meet), "deferred_acceptance" (SmallCos
+    propose, BigCos keep the best), or "network" (a SmallCo is referred to an open BigCo in proportion to its contacts).
+    `signing` is "given" (the contract in force), "menu" (of the scenario's contracts the one with the largest Nash
+    product of gains), or "bargained" (the contract in force, with an upfront fee that divides the expected value by
+    bargaining, SmallCo's runway being its threat).
+    """
 
     meeting_rate: float = parameter(
         1.0, low=0.0, high=1.0, doc="Chance that an unattached SmallCo meets a BigCo in a month."
     )
-    entry: bool = parameter(False, doc="Whether a ruined SmallCo is replaced by a new one in the next month.")
+    entry: bool = parameter(
+        False, doc="Whether a SmallCo that is ruined or bought is replaced by a new one in the next month."
+    )
+    matching: Literal["random", "deferred_acceptance", "network"] = "random"
+    candidates: int = parameter(
+        8, unit="firms", low=1, doc="How many BigCos a SmallCo considers in a month under deferred acceptance."
+    )
+    network: Network = field(default_factory=Complete)
+    signing: Literal["given", "menu", "bargained"] = "given"
 
     def __post_init__(self) -> None:
         """Hold every value to its range."""
@@ -237,6 +254,10 @@ class Scenario:
     bargaining: Bargaining = field(default_factory=Bargaining)
     commitment: CommitmentSpace = field(default_factory=CommitmentSpace)
     trust: Trust = field(default_factory=Trust)
+    vetting: Vetting = field(default_factory=Vetting)
+    learning: Learning = field(default_factory=Learning)
+    legitimacy: Legitimacy = field(default_factory=Legitimacy)
+    culture: Culture = field(default_factory=Culture)
     market: Market = field(default_factory=Market)
     horizon: Horizon = field(default_factory=Horizon)
     contracts: tuple[Contract, ...] = ()

@@ -343,6 +343,12 @@ class Venture:
     prior: float = parameter(
         1.0, low=0.0, high=1.0, open_low=True, doc="Prior probability p that the project is feasible."
     )
+    asset: float = parameter(
+        0.0, unit="money", low=0.0, doc="Value of what the firms have made together to those who own it when they part."
+    )
+    life: int = parameter(
+        0, unit="months", low=0, doc="Months of revenue after which the project is complete; 0 is without end."
+    )
 
     def __post_init__(self) -> None:
         """Hold every value to its range."""

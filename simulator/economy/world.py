@@ -23,7 +23,7 @@ _FIELDS = (
     "big_cost", "big_curvature", "small_specificity", "big_specificity", "small_alone", "big_alone",
     "small_redeployment", "big_redeployment", "small_option", "small_option_share", "big_option",
     "big_option_share", "power", "rule", "ruin_share", "small_rate", "big_rate", "small_wear", "big_wear",
-    "mean_state", "worst", "best",
+    "mean_state", "worst", "best", "small_effort", "big_effort", "temptation", "honest", "asset",
 )  # fmt: skip
 _INTEGERS = ("revenue_kind", "shock_kind", "rule")
 _ARRAYS = ("states", "weights")
@@ -104,6 +104,11 @@ def world_of(scenario: Scenario) -> World:
         luck.mean(kind, first, second),
         luck.quantile(kind, first, second, EXTREME),
         luck.quantile(kind, first, second, 1.0 - EXTREME),
+        1.0 - float(small.showmanship),
+        1.0 - float(big.showmanship),
+        float(small.temptation),
+        float(small.honest),
+        float(venture.asset),
         states,
         weights,
     )

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy.alliance import disagreement, expected_split, mean_market, produce, settle_payoffs, waiting
+from simulator.economy.alliance import expected_split, produce, settle_payoffs
 from simulator.economy.clauses import Clauses
+from simulator.economy.disagreement import disagreement, waiting
+from simulator.economy.market import mean_market
 from simulator.economy.split import DEAL_ME_OUT, split
 from simulator.games.commitment_game import StageGame
 from simulator.games.normal_form import NormalFormGame

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy.alliance import mean_market, outside, produce
+from simulator.economy.alliance import produce
 from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Contract
+from simulator.economy.disagreement import outside
 from simulator.economy.firm import Role
+from simulator.economy.market import mean_market
 from simulator.economy.scenario import LEADS, Scenario
 from simulator.foundation.errors import ParameterError, unknown
 from simulator.games.bargaining import BargainingPicture, bargaining_picture, table_picture

@@ -14,6 +14,7 @@ from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import AllianceError, FileError, Problem, nearest
 from simulator.foundation.parameters import Limits
 from simulator.interfaces.document import Document, open_document, validated
+from simulator.interfaces.edge_file import with_ties
 from simulator.interfaces.locate import locate
 from simulator.interfaces.scenario_file import scenario_of
 from simulator.interfaces.schema import OWNED, Table, fault, new_model, number, shown, texts, worded
@@ -114,7 +115,7 @@ def experiment_of(document: Document) -> Experiment:
     if isinstance(document.data.get("scenario"), str):
         try:
             source = open_document(locate(document.data["scenario"], "scenarios", document.path.parent))
-            scenario, text = scenario_of(source), source.text
+            scenario, text = scenario_of(source), with_ties(source)[0].text
         except FileError as error:
             problems += [_passed_on(document, problem) for problem in error.problems]
     if scenario is not None:

@@ -32,6 +32,7 @@ from pydantic_core import PydanticCustomError
 import simulator.economy.terms  # noqa: F401  (registers the terms)
 from simulator.economy.contract import TERMS, Contract, contract_of
 from simulator.economy.firm import StrategyChoice
+from simulator.economy.meeting import NETWORKS, Network
 from simulator.economy.scenario import SELECTIONS, Scenario
 from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES, Revenue, Shock, Technology
 from simulator.foundation.errors import AllianceError, nearest
@@ -150,7 +151,12 @@ def _choice(hint: Any) -> Any:
     return Annotated[hint, BeforeValidator(check)]
 
 
-_REGISTRIES: dict[Any, Registry[Any]] = {Technology: TECHNOLOGIES, Revenue: REVENUES, Shock: SHOCKS}
+_REGISTRIES: dict[Any, Registry[Any]] = {
+    Technology: TECHNOLOGIES,
+    Revenue: REVENUES,
+    Shock: SHOCKS,
+    Network: NETWORKS,
+}
 _WORDS: dict[type, dict[str, Any]] = {Scenario: {"selection": Literal[SELECTIONS]}}
 _NUMBER = Annotated[float, Strict()]
 texts = tuple[Annotated[str, Strict()], ...]
@@ -164,6 +170,11 @@ _PLAIN: dict[Any, Any] = {
     tuple[str, ...]: worded(texts, "a list of texts", 'Write, say, ["cooperate", "defect"].'),
     tuple[tuple[float, ...], ...]: worded(
         tuple[tuple[_NUMBER, ...], ...], "a matrix: a list of rows of numbers", "Write, say, [[1, 0], [0, 1]]."
+    ),
+    tuple[tuple[int, int], ...]: worded(
+        tuple[tuple[Annotated[int, Strict()], Annotated[int, Strict()]], ...],
+        "a list of pairs of whole numbers",
+        "Write, say, [[0, 0], [1, 0]]: SmallCo and BigCo, counted from 0.",
     ),
     int | tuple[float, ...] | Literal["continuous"]: worded(
         Annotated[int, Strict()] | tuple[_NUMBER, ...] | Literal["continuous"],

@@ -14,6 +14,7 @@ from typing import Any
 
 from simulator.economy.contract import TERMS, Contract, term_name
 from simulator.economy.firm import StrategyChoice
+from simulator.economy.meeting import NETWORKS
 from simulator.economy.scenario import LEADS, SELECTIONS, Scenario
 from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
 from simulator.foundation.parameters import Limits, limits_of
@@ -26,6 +27,7 @@ NAMED: dict[str, Registry[Any]] = {
     "technology": TECHNOLOGIES,
     "revenue": REVENUES,
     "shock": SHOCKS,
+    "network": NETWORKS,
     "strategy": STRATEGIES,
 }
 WIDTH = 110
@@ -88,7 +90,7 @@ def _section(name: str, owner: Any) -> Iterator[str]:
         value = getattr(owner, field.name)
         comment = _explained(limits.get(field.name), hints[field.name])
         if field.name in NAMED:
-            yield f"# {field.name}: one of {', '.join(NAMED[field.name])}"
+            yield from _wrapped(f"{field.name}: one of {', '.join(NAMED[field.name])}")
             yield f"{field.name} = {_named(NAMED[field.name], value)}"
         elif value is None:
             yield _line(f"# {field.name} = ...", comment or "may be left out")
@@ -129,7 +131,10 @@ def scenario_text(scenario: Scenario) -> str:
         _line(f"selection = {toml(scenario.selection)}", "which equilibrium, if there are several:"),
         _line("", ", ".join(SELECTIONS)),
     ]
-    sections = ("small", "big", "venture", "bargaining", "commitment", "trust", "market", "horizon")
+    sections = (
+        "small", "big", "venture", "bargaining", "commitment", "trust", "vetting", "learning", "legitimacy", "culture",
+        "market", "horizon",
+    )  # fmt: skip
     for name in sections:
         lines += ["", *_section(name, getattr(scenario, name))]
     lines += ["", "# The menu of contracts; the first is the default. One without terms is bargained over every month."]

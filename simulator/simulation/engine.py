@@ -11,27 +11,66 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy.clauses import Clauses
 from simulator.economy.world import World
-from simulator.foundation.compiled import compiled, merged
+from simulator.foundation.compiled import borrowed, routine
 from simulator.foundation.draws import run_key
 from simulator.simulation import record as r
-from simulator.simulation import rules
-from simulator.simulation.month import Tally, end_alliance, step
+from simulator.simulation.endings import EXPIRED
+from simulator.simulation.month import step
+from simulator.simulation.month.end import end_alliance
+from simulator.simulation.month.sign import Tally
 from simulator.simulation.state import new_state, reset
 from simulator.simulation.tables import Prepared
 
 
-@merged
-def close(settings: Any, smalls: Any, bigs: Any, tally: Tally, out: NDArray[np.float64]) -> None:
+@routine
+def gini(values: NDArray[np.float64]) -> float:
+    """Return the Gini coefficient of non-negative values, shape (n,): 0 if all are equal, towards 1 if one has all.
+
+    Examples
+    --------
+    >>> gini(np.array([0.0, 0.0, 0.0, 1.0]))
+    0.75
+    """
+    ordered = np.sort(values)
+    total = weighted = 0.0
+    for place in range(ordered.shape[0]):
+        total += ordered[place]
+        weighted += (place + 1) * ordered[place]
+    n = ordered.shape[0]
+    return 2.0 * weighted / (n * total) - (n + 1.0) / n if total > 0.0 else 0.0
+
+
+@routine
+def close(
+    clauses: Any,
+    settings: Any,
+    discount: NDArray[np.float64],
+    smalls: Any,
+    bigs: Any,
+    alliances: Any,
+    spells: Any,
+    tally: Tally,
+    out: NDArray[np.float64],
+) -> None:
     """End what still runs at the horizon and write the run's outcomes into `out`, in the order of OUTCOMES."""
     small_value = big_value = small_alive = big_alive = cash = 0.0
+    slots, last = settings.small_slots, settings.months - 1
+    for k in range(alliances.shape[0]):
+        alliance = alliances[k]
+        if alliance.partner >= 0:
+            i = k // slots
+            end_alliance(
+                settings, clauses[alliance.contract], alliance, smalls[i], bigs[alliance.partner], spells, tally,
+                discount,
+                i, last, settings.months, EXPIRED,
+            )  # fmt: skip
+    purses = np.empty(settings.smalls)
     for i in range(settings.smalls):
-        if smalls[i].partner >= 0:
-            end_alliance(smalls[i], bigs[smalls[i].partner], tally, rules.EXPIRED)
         small_value += smalls[i].value
         small_alive += smalls[i].alive
         cash += smalls[i].cash
+        purses[i] = max(smalls[i].cash, 0.0) if smalls[i].alive == 1 or smalls[i].bought == 1 else 0.0
     for j in range(settings.bigs):
         big_value += bigs[j].value
         big_alive += bigs[j].alive
@@ -41,32 +80,94 @@ def close(settings: Any, smalls: Any, bigs: Any, tally: Tally, out: NDArray[np.f
     out[r.SMALL_VALUE] = small_value
     out[r.BIG_VALUE] = big_value
     out[r.SMALL_FIRMS] = float(settings.smalls) + tally[r.ENTRANTS]
-    out[r.SMALL_SURVIVORS] = small_alive
+    out[r.SMALL_SURVIVORS] = small_alive + tally[r.BOUGHT]
     out[r.BIG_SURVIVORS] = big_alive
+    out[r.GINI] = gini(purses) if settings.smalls > 1 else 0.0
     start = settings.smalls * settings.small_cash + settings.bigs * settings.big_cash
     out[r.IMBALANCE] = cash - start - tally[r.EXTERNAL]
 
 
-@compiled
-def _simulate(
+@routine
+def months(
     world: World,
-    clauses: Clauses,
+    clauses: Any,
     settings: Any,
     small_levels: NDArray[np.float64],
     big_levels: NDArray[np.float64],
     cells: Any,
     rows: Any,
-    small_mixture: NDArray[np.float64],
-    big_mixture: NDArray[np.float64],
-    small_replies: NDArray[np.int64],
-    big_replies: NDArray[np.int64],
-    small_hedge: NDArray[np.int64],
-    big_hedge: NDArray[np.int64],
+    terms: Any,
+    regrets: NDArray[np.float64],
+    mixtures: NDArray[np.float64],
+    quantals: NDArray[np.float64],
+    replies: NDArray[np.int64],
+    stages: NDArray[np.float64],
+    hedges: NDArray[np.int64],
     discount: NDArray[np.float64],
     quantiles: NDArray[np.float64],
+    link_start: NDArray[np.int64],
+    links: NDArray[np.int64],
+    contacts: NDArray[np.float64],
     smalls: Any,
     bigs: Any,
+    alliances: Any,
+    memory: NDArray[np.float64],
     doors: NDArray[np.int64],
+    held: NDArray[np.int64],
+    spells: Any,
+    tally: Tally,
+    key: np.uint64,
+    first: int,
+    last: int,
+) -> None:
+    """Live the months from `first` (included) to `last` (excluded), in place; the rest is as for `step`."""
+    clauses, small_levels, big_levels = borrowed(clauses), borrowed(small_levels), borrowed(big_levels)
+    cells, rows, terms, regrets = borrowed(cells), borrowed(rows), borrowed(terms), borrowed(regrets)
+    mixtures, quantals, replies = borrowed(mixtures), borrowed(quantals), borrowed(replies)
+    stages, hedges = borrowed(stages), borrowed(hedges)
+    discount, quantiles = borrowed(discount), borrowed(quantiles)
+    link_start, links, contacts = borrowed(link_start), borrowed(links), borrowed(contacts)
+    smalls, bigs, alliances = borrowed(smalls), borrowed(bigs), borrowed(alliances)
+    memory, doors, held, spells = borrowed(memory), borrowed(doors), borrowed(held), borrowed(spells)
+    tally = borrowed(tally)
+    for month in range(first, last):
+        step(
+            world, clauses, settings, small_levels, big_levels, cells, rows, terms, regrets, mixtures, quantals,
+            replies,
+            stages, hedges, discount, quantiles, link_start, links, contacts, smalls, bigs, alliances, memory, doors,
+            held,
+            spells, tally, key, month,
+        )  # fmt: skip
+
+
+@routine
+def _simulate(
+    world: World,
+    clauses: Any,
+    settings: Any,
+    small_levels: NDArray[np.float64],
+    big_levels: NDArray[np.float64],
+    cells: Any,
+    rows: Any,
+    terms: Any,
+    regrets: NDArray[np.float64],
+    mixtures: NDArray[np.float64],
+    quantals: NDArray[np.float64],
+    replies: NDArray[np.int64],
+    stages: NDArray[np.float64],
+    hedges: NDArray[np.int64],
+    discount: NDArray[np.float64],
+    quantiles: NDArray[np.float64],
+    link_start: NDArray[np.int64],
+    links: NDArray[np.int64],
+    contacts: NDArray[np.float64],
+    smalls: Any,
+    bigs: Any,
+    alliances: Any,
+    memory: NDArray[np.float64],
+    doors: NDArray[np.int64],
+    held: NDArray[np.int64],
+    spells: Any,
     seed: int,
     replicates: NDArray[np.int64],
     out: NDArray[np.float64],
@@ -74,16 +175,17 @@ def _simulate(
     """Write the outcomes of each replicate into the rows of `out`; the state's arrays are scratch."""
     tally = np.zeros(len(r.TALLIES))
     for run in range(replicates.shape[0]):
-        reset(settings, smalls, bigs, doors)
-        tally[:] = 0.0
         key = run_key(seed, replicates[run])
-        for month in range(settings.months):
-            step(
-                world, clauses, settings, small_levels, big_levels, cells, rows, small_mixture, big_mixture,
-                small_replies, big_replies, small_hedge, big_hedge, discount, quantiles, smalls, bigs, doors, tally,
-                key, month,
-            )  # fmt: skip
-        close(settings, smalls, bigs, tally, out[run])
+        reset(settings, smalls, bigs, alliances, doors, key)
+        tally[:] = 0.0
+        months(
+            world, clauses, settings, small_levels, big_levels, cells, rows, terms, regrets, mixtures, quantals,
+            replies,
+            stages, hedges, discount, quantiles, link_start, links, contacts, smalls, bigs, alliances, memory, doors,
+            held,
+            spells, tally, key, 0, settings.months,
+        )  # fmt: skip
+        close(clauses, settings, discount, smalls, bigs, alliances, spells, tally, out[run])
 
 
 def simulate(prepared: Prepared, seed: int, replicates: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -107,3 +209,12 @@ def simulate(prepared: Prepared, seed: int, replicates: NDArray[np.int64]) -> ND
     out = np.empty((len(replicates), len(r.OUTCOMES)))
     _simulate(*prepared, *new_state(prepared), seed, np.ascontiguousarray(replicates, dtype=np.int64), out)
     return out
+
+
+def spells(prepared: Prepared, seed: int, replicate: int) -> Any:
+    """Return one row per alliance of a run, a record array of the fields of SPELL, in the order in which they ended."""
+    number = np.array([replicate], dtype=np.int64)
+    count = int(simulate(prepared, seed, number)[0, r.ALLIANCES])
+    state = new_state(prepared, count)
+    _simulate(*prepared, *state, seed, number, np.empty((1, len(r.OUTCOMES))))
+    return state.spells

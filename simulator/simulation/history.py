@@ -1,8 +1,8 @@
-"""One history, month by month: the series of the first SmallCo and its partner, and the events of every firm."""
+"""One history, month by month: series of the first SmallCo and its partner, events and alliances of every firm."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,41 +12,17 @@ from numpy.typing import NDArray
 from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import unknown
-from simulator.simulation import rules
+from simulator.simulation.endings import ENDINGS
+from simulator.simulation.engine import simulate
 from simulator.simulation.model import AllianceMarket
-from simulator.simulation.record import OUTCOMES
-from simulator.simulation.reference import ReferenceMarket
+from simulator.simulation.prepare import contracts_of, prepare
+from simulator.simulation.record import ALLIANCES, OUTCOMES
+from simulator.simulation.reference import PythonStrategies, ReferenceMarket
+from simulator.simulation.story import Event, events_of
+from simulator.simulation.tables import Prepared
 
 DRIVERS = ("engine", "mesa", "reference")
-ENDINGS = {
-    rules.WALKED_SMALL: "SmallCo walked away",
-    rules.WALKED_BIG: "BigCo walked away",
-    rules.RUINED_SMALL: "SmallCo was ruined",
-    rules.RUINED_BIG: "BigCo was ruined",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened.
-
-    Parameters
-    ----------
-    month : int
-        From 0.
-    kind : str
-        signed, milestone, launched, forfeited, ended, ruined or entered.
-    small, big : int
-        Indices of the firms; `big` is -1 where none is concerned.
-    text : str
-        One sentence with the numbers behind it.
-    """
-
-    month: int
-    kind: str
-    small: int
-    big: int
-    text: str
+Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +34,13 @@ class History:
     scenario, contract, seed, replicate, driver
         What was run.
     months : dict of str to float array, shape (months,)
-        Series of the first SmallCo and its partner (its first BigCo while it has none), at the end of each month.
+        Series of the first SmallCo and its first partner (its first BigCo while it has none), at the end of each month.
     events : tuple of Event
         In order.
+    alliances : dict of str to array, shape (S,)
+        One entry per alliance, in the order in which they ended: see `spell_columns`.
+    panel : dict of str to array, shape (P,)
+        One entry per alliance and month, by month and SmallCo.
     outcomes : dict of str to float
         The run's outcomes at the horizon.
     """
@@ -72,97 +52,90 @@ class History:
     driver: str
     months: dict[str, NDArray[np.float64]]
     events: tuple[Event, ...]
+    alliances: Columns
+    panel: Columns
     outcomes: dict[str, float]
 
 
-def _started(month: int, i: int, before: Any, after: Any, model: AllianceMarket) -> Iterator[Event]:
-    """Yield what begins in a month for SmallCo `i`: entry and signature."""
-    if after.alive and not before.alive:
-        yield Event(
-            month, "entered", i, -1, f"SmallCo {i} was founded with {model.prepared.settings.small_cash:g} of cash."
-        )
-    if after.signed == month:
-        big = after.partner if after.partner >= 0 else after.former
-        terms = f" under {model.contract.name!r}"
-        fee = f", for a fee of {model.prepared.clauses.fee:g}" if model.prepared.clauses.fee else ""
-        yield Event(month, "signed", i, int(big), f"SmallCo {i} signed with BigCo {big}{terms}{fee}.")
+def spell_columns(spells: Any, contracts: Sequence[str]) -> Columns:
+    """Return the rows that `engine.spells` gives as columns: contract and cause by name, the rest as numbers.
 
-
-def _happened(month: int, i: int, before: Any, after: Any, model: AllianceMarket) -> Iterator[Event]:
-    """Yield what happened to the alliance of SmallCo `i` in a month, in the order of a period."""
-    settings, allied = model.prepared.settings, after.partner >= 0
-    big = int(after.partner if allied else after.former)
-    fresh = after.signed == month
-    if not (allied or before.partner >= 0 or fresh):
-        return
-    if after.stage > (0 if fresh else before.stage):
-        yield Event(month, "milestone", i, big, f"Milestone {after.stage} of {settings.milestones} passed.")
-    if after.launched == month:
-        yield Event(
-            month, "launched", i, big, f"First revenue, {after.revenue:.3g}, after {month - after.signed} months."
-        )
-    for name, bond, level, levels, floor in (
-        (
-            "SmallCo",
-            after.small_bond,
-            after.small_level,
-            model.prepared.small_levels,
-            model.prepared.clauses.small_floor,
-        ),
-        ("BigCo", after.big_bond, after.big_level, model.prepared.big_levels, model.prepared.clauses.big_floor),
-    ):
-        if bond > 0.0:
-            yield Event(
-                month, "forfeited", i, big,
-                f"{name} forfeited its bond of {bond:.3g}: it committed {levels[level]:.3g} of a promised {floor:.3g}.",
-            )  # fmt: skip
-    if not allied:
-        trusts = (
-            rules.trust(after.kept_by_big, after.broken_by_big),
-            rules.trust(after.kept_by_small, after.broken_by_small),
-        )
-        yield Event(
-            month, "ended", i, big,
-            f"{ENDINGS[int(after.ended)]} after {month - after.signed + 1} months; cash {after.cash:.3g}, trust of "
-            f"SmallCo {trusts[0]:.2f}, of BigCo {trusts[1]:.2f}.",
-        )  # fmt: skip
-
-
-def _events(month: int, before: Any, model: AllianceMarket) -> Iterator[Event]:
-    """Yield the events of a month by comparing the market before and after it."""
-    after = model.state.smalls
-    for i in range(len(after)):
-        yield from _started(month, i, before[i], after[i], model)
-    for i in range(len(after)):
-        yield from _happened(month, i, before[i], after[i], model)
-        if before[i].alive and not after[i].alive:
-            yield Event(month, "ruined", i, -1, f"SmallCo {i} ran out of cash ({after[i].cash:.3g}).")
+    small, big : indices of the firms; contract : its name; start, end : first and last month; cause : how it ended;
+    months : months lived; stage : milestones passed; launched : month of the first revenue or -1; fee : paid at
+    signing; *_value : present value; *_spent, *_sunk : commitment costs, and the part worthless elsewhere; *_exposure :
+    mean exposure; *_kept : share of promises kept; *_trust : at the end, in the other firm; revenue; audited : spent on
+    audits and checks; *_knowledge : what the firm learnt of the other's skill.
+    """
+    columns: Columns = {name: np.array(spells[name]) for name in spells.dtype.names}
+    columns["contract"] = np.array([contracts[c] for c in columns["contract"]], dtype=object)
+    columns["cause"] = np.array([ENDINGS[code] for code in columns["cause"].tolist()], dtype=object)
+    return columns
 
 
 def _series(model: AllianceMarket, month: int, worked: bool) -> dict[str, float]:
     """Return the month's numbers of the first SmallCo and its partner; `worked` tells if it was allied in the month."""
-    small, record, t = model.smallcos[0], model.smallcos[0].record, model.prepared
-    met = record.signed >= 0
-    partner = small.partner_index if small.partner_index >= 0 else max(int(record.former), 0)
+    small, slot, t = model.smallcos[0], model.smallcos[0].slots[0], model.prepared
+    record, met = slot.record, slot.signed >= 0
+    partner = slot.partner_index if slot.active else max(slot.former_index, 0)
     return {
         "month": float(month),
         "allied": float(worked),
         "small_cash": small.cash,
         "big_cash": model.bigcos[partner].cash,
-        "small_commitment": float(t.small_levels[small.small_level]) if worked else 0.0,
-        "big_commitment": float(t.big_levels[small.big_level]) if worked else 0.0,
-        "small_trust": small.trust if met else np.nan,
-        "big_trust": float(rules.trust(record.kept_by_small, record.broken_by_small)) if met else np.nan,
-        "output": float(t.cells[small.small_level, small.big_level].quantity) if worked else 0.0,
-        "revenue": small.revenue,
-        "small_income": small.income,
-        "big_income": small.partner_income,
+        "small_commitment": float(t.small_levels[slot.small_level]) if worked else 0.0,
+        "big_commitment": float(t.big_levels[slot.big_level]) if worked else 0.0,
+        "small_trust": slot.small_trust if met else np.nan,
+        "big_trust": slot.big_trust if met else np.nan,
+        "output": float(t.cells[slot.contract_index, slot.small_level, slot.big_level].quantity) if worked else 0.0,
+        "revenue": slot.revenue,
+        "small_income": slot.small_income,
+        "big_income": slot.big_income,
         "milestones": float(record.stage) if met else 0.0,
     }
 
 
+PANEL = (
+    "belief", "suitor", "estimate", "stage", "revenue", "small_income", "big_income", "small_knowledge",
+    "big_knowledge",
+    "small_bond", "big_bond", "fine", "penalty", "checked", "award", "milestone_paid",
+)  # fmt: skip
+
+
+def _worked(before: Any, after: Any, month: int) -> NDArray[np.bool_]:
+    """Return which slots held an alliance in the month, shape (A,)."""
+    worked: NDArray[np.bool_] = (after.partner >= 0) | (before.partner >= 0) | (after.signed == month)
+    return worked & (after.signed >= 0)
+
+
+def _panel(model: AllianceMarket, before: Any, month: int) -> Columns:
+    """Return the month of every alliance as columns."""
+    state, t = model.state, model.prepared
+    at = np.flatnonzero(_worked(before, state.alliances, month))
+    rows = state.alliances[at]
+    small = at // int(t.settings.small_slots)
+    big = np.where(rows.partner >= 0, rows.partner, rows.former)
+    columns: Columns = {
+        "month": np.full(at.size, month),
+        "small": small,
+        "big": big,
+        "contract": rows.contract,
+        "small_cash": state.smalls.cash[small],
+        "big_cash": state.bigs.cash[big],
+        "small_commitment": t.small_levels[rows.small_level],
+        "big_commitment": t.big_levels[rows.big_level],
+        "small_trust": rows.kept_by_big / (rows.kept_by_big + rows.broken_by_big),
+        "big_trust": rows.kept_by_small / (rows.kept_by_small + rows.broken_by_small),
+    }
+    return columns | {name: np.array(rows[name]) for name in PANEL}
+
+
 def history(
-    scenario: Scenario, contract: Contract | None = None, seed: int = 0, replicate: int = 0, driver: str = "engine"
+    scenario: Scenario,
+    contract: Contract | None = None,
+    seed: int = 0,
+    replicate: int = 0,
+    driver: str = "engine",
+    strategies: PythonStrategies | None = None,
 ) -> History:
     """Return one history.
 
@@ -175,6 +148,8 @@ def history(
     driver : {"engine", "mesa", "reference"}
         "engine" and "mesa" are one compiled month per step (the Mesa model's agents are views of the engine's arrays);
         "reference" decides agent by agent in Python. All give the same numbers.
+    strategies : mapping of Role to a function, optional
+        Python strategies, which only the reference driver can ask.
 
     Raises
     ------
@@ -183,28 +158,54 @@ def history(
     """
     if driver not in DRIVERS:
         raise unknown("driver", driver, DRIVERS)
-    kind = ReferenceMarket if driver == "reference" else AllianceMarket
-    model = kind(scenario, contract, seed=seed, replicate=replicate)
+    agreed = scenario.contract() if contract is None else contract
+    prepared = prepare(scenario, agreed)
+    model: AllianceMarket
+    if driver == "reference":
+        room = _most_alliances(prepared) if strategies else _alliances(prepared, seed, replicate)
+        model = ReferenceMarket(scenario, agreed, seed, replicate, prepared, room, strategies=strategies)
+    else:
+        model = AllianceMarket(scenario, agreed, seed, replicate, prepared, _alliances(prepared, seed, replicate))
     lines: list[dict[str, float]] = []
     events: list[Event] = []
+    panels: list[Columns] = []
+    names = [each.name for each in contracts_of(scenario, agreed)]
     try:
         while model.running:
-            month, before = model.month, model.state.smalls.copy()
+            month = model.month
+            before = model.state._replace(
+                smalls=model.state.smalls.copy(), bigs=model.state.bigs.copy(), alliances=model.state.alliances.copy()
+            )
             model.step()
-            events.extend(_events(month, before, model))
-            first = model.state.smalls[0]
-            worked = first.partner >= 0 or before[0].partner >= 0 or first.signed == month
-            lines.append(_series(model, month, bool(worked)))
-        outcomes = model.outcomes()
+            events.extend(events_of(model, before, month, names))
+            panels.append(_panel(model, before.alliances, month))
+            worked = _worked(before.alliances, model.state.alliances, month)
+            lines.append(_series(model, month, bool(worked[0])))
+        ended = model.closed()
     finally:
         model.release()
+    panel = {name: np.concatenate([each[name] for each in panels]) for name in panels[0]}
+    panel["contract"] = np.array([names[c] for c in panel["contract"]], dtype=object)
     return History(
         scenario,
-        model.contract,
+        agreed,
         seed,
         replicate,
         driver,
         {name: np.array([line[name] for line in lines]) for name in lines[0]},
         tuple(events),
-        dict(zip(OUTCOMES, outcomes.tolist(), strict=True)),
+        spell_columns(ended.spells, names),
+        panel,
+        dict(zip(OUTCOMES, ended.outcomes.tolist(), strict=True)),
     )
+
+
+def _alliances(prepared: Prepared, seed: int, replicate: int) -> int:
+    """Return how many alliances a run has."""
+    return int(simulate(prepared, seed, np.array([replicate]))[0, ALLIANCES])
+
+
+def _most_alliances(prepared: Prepared) -> int:
+    """Return how many alliances a run can have at most: one per SmallCo and month, as far as that is reasonable."""
+    settings = prepared.settings
+    return min(int(settings.smalls * settings.months * settings.small_slots), 1_000_000)

@@ -1,216 +1,134 @@
-"""From a scenario and a contract to the tables that every driver reads: the stage game solved once, ahead of time.
-
-The months of cash SmallCo has left decide its threat point (Proposition 1), so where the firms bargain the stage game
-is solved for each whole number of months; where a contract prices the output one solution serves them all.
-"""
+"""From a scenario and its contracts to the tables that every driver reads, ahead of time."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.economy.alliance import (
-    commitment_costs,
-    mean_market,
-    outside,
-    payoff_matrices,
-    produce,
-    settle_payoffs,
-    short_of,
-    waiting,
-)
-from simulator.economy.clauses import Clauses
+from simulator.economy.clauses import Clauses, clauses_record
 from simulator.economy.contract import Contract
 from simulator.economy.firm import Role
 from simulator.economy.luck import quantile_table
-from simulator.economy.scenario import SELECTIONS, Scenario
+from simulator.economy.scenario import Scenario
 from simulator.economy.world import World, world_of
-from simulator.foundation.compiled import compiled
-from simulator.foundation.errors import ParameterError, SolverError
-from simulator.games.batch import pure_equilibria, select_pure, stackelberg
-from simulator.games.equilibrium import all_equilibria
-from simulator.games.normal_form import NormalFormGame
-from simulator.games.selection import select
-from simulator.simulation.strategies import hedges, strategy_numbers
-from simulator.simulation.tables import CELL, ROW, SETTINGS, Prepared
+from simulator.foundation.errors import ParameterError
+from simulator.games.networks.meeting import meeting_links
+from simulator.simulation.stage_tables import Levels, cells_of, solved
+from simulator.simulation.strategies import (
+    hedges,
+    is_simple,
+    learns,
+    quantal_precision,
+    reads_payoffs,
+    shark_numbers,
+    strategy_numbers,
+)
+from simulator.simulation.tables import SETTINGS, TERMS, Prepared
 
 LONGEST_RUNWAY = 240
-Levels = NDArray[np.float64]
-TIE = 1e-9
+LARGEST_TABLE = 2**31
+NETWORK_SEED = 0
+SIGNING = ("given", "menu", "bargained")
+MATCHING = ("random", "deferred_acceptance", "network")
 
 
-@compiled
-def _technology_tables(
-    w: World, g: Clauses, small_levels: NDArray[np.float64], big_levels: NDArray[np.float64], hazard: float, full: float
-) -> tuple[NDArray[np.float64], ...]:
-    """Return output, hazard, costs after and before reimbursements, and mean joint value, each of shape (m, n)."""
-    m, n = small_levels.shape[0], big_levels.shape[0]
-    quantity = np.empty((m, n))
-    rate = np.empty((m, n))
-    small_costs = np.empty((m, n))
-    big_costs = np.empty((m, n))
-    joint = np.empty((m, n))
-    for i in range(m):
-        for j in range(n):
-            made = produce(w, small_levels[i], big_levels[j])
-            quantity[i, j] = made
-            rate[i, j] = hazard * made / full if full > 0.0 else 0.0
-            small_costs[i, j], big_costs[i, j] = commitment_costs(w, g, small_levels[i], big_levels[j])
-            revenue, _, _ = mean_market(w, g, made)
-            joint[i, j] = revenue - w.unit_cost * made
-    return quantity, rate, small_costs, big_costs, joint
+def contracts_of(scenario: Scenario, contract: Contract) -> tuple[Contract, ...]:
+    """Return the contracts that can be signed: the one in force, or the whole menu with it in its place."""
+    if scenario.market.signing != "menu":
+        return (contract,)
+    others = tuple(contract if each.name == contract.name else each for each in scenario.contracts)
+    return others or (contract,)
 
 
-@compiled
-def _idle_matrices(
-    w: World, g: Clauses, small_levels: NDArray[np.float64], big_levels: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return both payoffs of a month without revenue: sunk costs, expected bonds and equity, shape (m, n)."""
-    m, n = small_levels.shape[0], big_levels.shape[0]
-    u_small = np.empty((m, n))
-    u_big = np.empty((m, n))
-    for i in range(m):
-        for j in range(n):
-            u_small[i, j], u_big[i, j] = settle_payoffs(w, g, small_levels[i], big_levels[j], 0.0, 0.0)
-    return u_small, u_big
+def _waits(scenario: Scenario, contract: Contract, world: World) -> bool:
+    """Return whether SmallCo's runway matters for the stage game or for a bargained fee."""
+    if scenario.payoffs is not None or scenario.small.burn == 0.0:
+        return False
+    if contract.clauses.priced > 0.0:
+        return scenario.market.signing == "bargained" and bool(world.ruin_share > 0.0)
+    return bool(world.ruin_share > 0.0 or world.small_wear > 0.0 or world.big_wear > 0.0)
 
 
-@compiled
-def _best_replies(payoffs: NDArray[np.float64], replies: NDArray[np.int64]) -> None:
-    """Write into `replies` (n,) the highest row among the best replies to each column of `payoffs` (m, n)."""
-    slack = TIE * (payoffs.max() - payoffs.min())
-    for j in range(payoffs.shape[1]):
-        best = payoffs[:, j].max() - slack
-        for i in range(payoffs.shape[0]):
-            if payoffs[i, j] >= best:
-                replies[j] = i
-
-
-@compiled
-def rational_threshold(gain: float, loss: float) -> float:
-    """Return the least trust at which relying on a promise pays: L / (G + L), in [0, 1].
-
-    Examples
-    --------
-    >>> rational_threshold(3.0, 1.0)
-    0.25
-    """
-    if loss <= 0.0:
-        return 0.0
-    if gain <= 0.0:
-        return 1.0
-    return loss / (gain + loss)
-
-
-def _runway_rows(scenario: Scenario, contract: Contract, world: World) -> NDArray[np.float64]:
-    """Return the runways (months) for which the stage game is solved; one infinite row where they do not matter."""
-    clauses = contract.clauses
-    waits = world.ruin_share > 0.0 or world.small_wear > 0.0 or world.big_wear > 0.0
-    if clauses.priced > 0.0 or scenario.payoffs is not None or scenario.small.burn == 0.0 or not waits:
-        return np.array([math.inf])
-    return np.arange(LONGEST_RUNWAY + 1, dtype=np.float64)
-
-
-class _Stage(NamedTuple):
-    """Payoffs of one month, each of shape (m, n): with revenue, and idle (without)."""
-
-    small: NDArray[np.float64]
-    big: NDArray[np.float64]
-    small_idle: NDArray[np.float64]
-    big_idle: NDArray[np.float64]
-
-
-def _profile(
-    scenario: Scenario, u_small: NDArray[np.float64], u_big: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the profile played in one stage game: probabilities (m,) and (n,) over the levels."""
-    x, y = np.zeros(u_small.shape[0]), np.zeros(u_small.shape[1])
-    if scenario.lead != "simultaneous":
-        row, column = stackelberg(u_small, u_big, scenario.lead == "small", TIE)
-        x[row], y[column] = 1.0, 1.0
-        return x, y
-    pure = pure_equilibria(u_small, u_big, TIE)
-    if pure.shape[0] > 0:
-        row, column = pure[select_pure(u_small, u_big, pure, SELECTIONS.index(scenario.selection), TIE)]
-        x[row], y[column] = 1.0, 1.0
-        return x, y
-    game = NormalFormGame(u_small, u_big)
-    found = all_equilibria(game)
-    if not found.equilibria:
-        raise SolverError(f"Scenario {scenario.name!r}: no equilibrium of the stage game was found. Use fewer levels.")
-    chosen = found.equilibria[select(scenario.selection, game, found).index]
-    return np.asarray(chosen.small), np.asarray(chosen.big)
-
-
-def _promise(levels: NDArray[np.float64], floor: float, probabilities: NDArray[np.float64]) -> int:
-    """Return the level promised: the lowest at or above the floor, or without one the lowest that is played."""
-    if floor > 0.0:
-        reached = np.flatnonzero(~np.array([short_of(floor, level) for level in levels]))
-        return int(reached[0]) if reached.size else levels.size - 1
-    return int(np.flatnonzero(probabilities > 0.0)[0])
-
-
-def _levels(scenario: Scenario, contract: Contract) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return both firms' levels: those of the scenario, or the grid on which `solve` shows a continuum."""
+def _levels(scenario: Scenario, contracts: tuple[Contract, ...]) -> tuple[Levels, Levels]:
+    """Return both firms' levels: those of the scenario, or the grids on which `solve` shows a continuum."""
     if scenario.payoffs is not None:
         m, n = len(scenario.payoffs.small), len(scenario.payoffs.small[0])
         return np.arange(m, dtype=np.float64), np.arange(n, dtype=np.float64)
     if scenario.commitment.continuous:
         from simulator.games.solution import solve
 
-        solution = solve(scenario, contract)
-        return solution.small_levels, solution.big_levels
+        solutions = [solve(scenario, contract) for contract in contracts]
+        return (
+            np.unique(np.concatenate([each.small_levels for each in solutions])),
+            np.unique(np.concatenate([each.big_levels for each in solutions])),
+        )
     return scenario.commitment.grid(Role.SMALL), scenario.commitment.grid(Role.BIG)
 
 
-def _cells(scenario: Scenario, clauses: Clauses, world: World, small: Levels, big: Levels) -> Any:
-    """Return the table of what each pair of levels does, a record array of shape (m, n)."""
-    cells = np.zeros((small.size, big.size), dtype=CELL)
-    hazard = float(scenario.venture.hazard)
-    if scenario.payoffs is not None:
-        order = -1 if scenario.payoffs.most_committed_first else 1
-        cells["small_share"] = np.array(scenario.payoffs.small)[::order, ::order]
-        cells["big_share"] = np.array(scenario.payoffs.big)[::order, ::order]
-        cells["quantity"], cells["hazard"] = 1.0, hazard
-        cells["joint"] = cells["small_share"] + cells["big_share"]
-    else:
-        top = (small[-1], big[-1]) if scenario.commitment.continuous else (1.0, 1.0)
-        full = float(produce(world, float(top[0]), float(top[1])))
-        tables = _technology_tables(world, clauses, small, big, hazard, full)
-        for name, table in zip(("quantity", "hazard", "small_cost", "big_cost", "joint"), tables, strict=True):
-            cells[name] = table
-        cells["small_sunk"] = world.small_specificity * cells["small_cost"]
-        cells["big_sunk"] = world.big_specificity * cells["big_cost"]
-    cells["progress"] = -np.expm1(-cells["hazard"])
-    return cells.view(np.recarray)
+def _highest(levels: Levels, limit: float) -> int:
+    """Return the index of the highest level up to a limit, at least 0."""
+    return max(int(np.searchsorted(levels, limit + 1e-9, side="right")) - 1, 0)
 
 
-def _settings(scenario: Scenario, clauses: Clauses, cells: Any) -> Any:
+def _has_extras(scenario: Scenario, contracts: tuple[Contract, ...]) -> bool:
+    """Return whether the scenario needs more than the steps that every market has."""
+    plain = Scenario("plain")
+    neutral = Clauses()
+    over_time = (
+        "milestone_payment", "audit_rate", "audit_cost", "fine", "late_penalty", "strike", "notice", "kill_fee",
+        "pilot_length", "small_escrow", "big_escrow", "forum",
+    )  # fmt: skip
+    small, big = scenario.small, scenario.big
+    return (
+        any(getattr(each.clauses, name) != getattr(neutral, name) for each in contracts for name in over_time)
+        or any(
+            getattr(scenario, part) != getattr(plain, part) for part in ("vetting", "learning", "legitimacy", "culture")
+        )
+        or scenario.market.signing == "bargained"
+        or scenario.market.matching == "deferred_acceptance"
+        or small.quality_spread > 0.0
+        or small.temptation > 0.0
+        or big.suitors < 1.0
+        or big.cut_rate > 0.0
+        or bool(big.shark_cut_rate)
+        or scenario.venture.life > 0
+        or scenario.venture.asset > 0.0
+        or not (is_simple(small.strategy) and is_simple(big.strategy))
+    )
+
+
+def _settings(scenario: Scenario, contracts: tuple[Contract, ...], small_levels: Levels, big_levels: Levels) -> Any:
     """Return the scenario's counts, cash, strategies, trust and market as one record of the fields of SETTINGS."""
-    small, big, venture = scenario.small, scenario.big, scenario.venture
-    small_code, small_parameter = strategy_numbers(small.strategy, small)
-    big_code, big_parameter = strategy_numbers(big.strategy, big)
-    best = np.unravel_index(np.argmax(cells.joint - cells.small_cost - cells.big_cost), cells.shape)
+    small, big, venture, market = scenario.small, scenario.big, scenario.venture, scenario.market
+    small_code, small_parameters = strategy_numbers(small.strategy, small)
+    big_code, big_parameters = strategy_numbers(big.strategy, big)
+    longest = max(small_levels.size, big_levels.size)
     values = {
         "tabled": scenario.payoffs is not None,
-        "small_first_best": best[0],
-        "big_first_best": best[1],
+        "extras": _has_extras(scenario, contracts),
         "small_code": small_code,
         "big_code": big_code,
-        "small_parameter": small_parameter,
-        "big_parameter": big_parameter,
+        "small_parameters": small_parameters,
+        "big_parameters": big_parameters,
+        "shark_parameters": shark_numbers(big.mimicry),
         "smalls": small.count,
         "bigs": big.count,
-        "slots": 1 if clauses.big_exclusive > 0.0 else big.slots,
+        "small_slots": small.slots,
+        "big_slots": big.slots,
         "months": scenario.horizon.months,
         "milestones": venture.milestones,
         "delay": venture.delay,
+        "life": venture.life,
+        "asset": venture.asset,
         "prior": venture.prior,
-        "entry": scenario.market.entry,
-        "meeting_rate": scenario.market.meeting_rate,
+        "entry": market.entry,
+        "matching": MATCHING.index(market.matching),
+        "candidates": market.candidates,
+        "linked": 0,
+        "signing": SIGNING.index(market.signing),
+        "meeting_rate": market.meeting_rate,
         "kept": scenario.trust.prior_kept,
         "broken": scenario.trust.prior_broken,
         "small_cash": small.cash,
@@ -221,6 +139,40 @@ def _settings(scenario: Scenario, clauses: Clauses, cells: Any) -> Any:
         "big_burn": big.burn,
         "big_income": big.income,
         "big_noise": big.cash_noise,
+        "quality_spread": small.quality_spread,
+        "honest": small.honest,
+        "embellishment": small.embellishment,
+        "temptation": small.temptation,
+        "suitors": big.suitors,
+        "mimicry": big.mimicry,
+        "cut_rate": big.cut_rate,
+        "shark_cut_rate": big.cut_rate if big.shark_cut_rate is None else big.shark_cut_rate,
+        "cut_depth": big.cut_depth,
+        "cut_months": big.cut_months,
+        "cut_level": _highest(big_levels, (1.0 - big.cut_depth) * float(big_levels[-1])),
+        "review": big.review,
+        "keeps": big.keeps,
+        "small_bias": small.sunk_cost_bias,
+        "big_bias": big.sunk_cost_bias,
+        "small_vetting": scenario.vetting.small_cost,
+        "big_vetting": scenario.vetting.big_cost,
+        "small_accuracy": scenario.vetting.small_accuracy,
+        "big_accuracy": scenario.vetting.big_accuracy,
+        "small_learning": scenario.learning.small_rate,
+        "big_learning": scenario.learning.big_rate,
+        "small_benefit": scenario.learning.small_benefit,
+        "big_benefit": scenario.learning.big_benefit,
+        "legitimacy_rate": scenario.legitimacy.rate,
+        "legitimacy_option": scenario.legitimacy.option,
+        "misfit": scenario.culture.misfit,
+        "output_loss": scenario.culture.output_loss,
+        "dispute_rate": scenario.culture.dispute_rate,
+        "deadlock": scenario.culture.deadlock,
+        "small_count": small_levels.size,
+        "big_count": big_levels.size,
+        "memory": longest if learns(small.strategy) or learns(big.strategy) else 1,
+        "small_learns": learns(small.strategy),
+        "big_learns": learns(big.strategy),
     }
     record = np.zeros(1, dtype=SETTINGS).view(np.recarray)
     for name in SETTINGS.names or ():
@@ -228,99 +180,85 @@ def _settings(scenario: Scenario, clauses: Clauses, cells: Any) -> Any:
     return record[0]
 
 
-def _thresholds(scenario: Scenario, stage: _Stage, x: Levels, y: Levels) -> tuple[float, float]:
-    """Return both trust thresholds: those given, or the rational ones.
-
-    The gain is a firm's payoff when both play the equilibrium, the loss what it loses when the partner then commits its
-    lowest level instead.
-    """
-    trust = scenario.trust
-    small = rational_threshold(float(x @ stage.small @ y), -float(x @ stage.small[:, 0]))
-    big = rational_threshold(float(x @ stage.big @ y), -float(stage.big[0] @ y))
-    return (
-        small if trust.small_threshold is None else float(trust.small_threshold),
-        big if trust.big_threshold is None else float(trust.big_threshold),
-    )
+def _terms(contracts: tuple[Contract, ...], cells: Any, small_levels: Levels, big_levels: Levels) -> Any:
+    """Return what else is known of each contract: the first best and the limits of a pilot."""
+    terms = np.zeros(len(contracts), dtype=TERMS).view(np.recarray)
+    for c, contract in enumerate(contracts):
+        surplus = cells[c].joint - cells[c].small_cost - cells[c].big_cost
+        best = np.unravel_index(np.argmax(surplus), surplus.shape)
+        scale = contract.clauses.pilot_scale
+        terms[c] = (*best, _highest(small_levels, scale), _highest(big_levels, scale), surplus[best])
+    return terms
 
 
-def _stage(
-    scenario: Scenario, contract: Contract, world: World, runway: float, small: Levels, big: Levels, cells: Any
-) -> _Stage:
-    """Return one month's payoffs at every pair of levels, with revenue and without, whatever the upfront fee.
-
-    Raises
-    ------
-    ParameterError
-        If a payoff is not finite.
-    """
-    clauses = contract.clauses._replace(fee=0.0)
-    if scenario.payoffs is not None:
-        nothing = np.zeros(cells.shape)
-        stage = _Stage(np.array(cells.small_share), np.array(cells.big_share), nothing, nothing)
-    else:
-        stage = _Stage(
-            *payoff_matrices(world, clauses, small, big, runway), *_idle_matrices(world, clauses, small, big)
-        )
-    if not (np.all(np.isfinite(stage.small)) and np.all(np.isfinite(stage.big))):
+def _check_size(scenario: Scenario, contracts: int, rows: int, small_levels: Levels, big_levels: Levels) -> None:
+    """Raise ParameterError if the solved stage games would not fit into memory."""
+    needed = 32 * contracts * rows * small_levels.size * big_levels.size
+    if needed > LARGEST_TABLE:
         raise ParameterError(
-            f"Scenario {scenario.name!r}, contract {contract.name!r}: the stage game must have finite payoffs; got inf "
-            "or nan. Look for weights, costs or commitments that are too large."
+            f"Scenario {scenario.name!r}: the stage games of {contracts} contracts, {rows} months of runway and "
+            f"{small_levels.size} x {big_levels.size} levels need {needed / 2**30:.1f} GiB; at most "
+            f"{LARGEST_TABLE / 2**30:g} GiB are used. Write fewer levels."
         )
-    return stage
 
 
 def prepare(scenario: Scenario, contract: Contract) -> Prepared:
-    """Return the tables for histories of `scenario` under `contract`.
+    """Return the tables for histories of `scenario` under `contract`, or under its menu where the firms choose from it.
 
     Raises
     ------
     AllianceError
-        If a strategy is unknown, the payoffs are not finite, or the stage game has no equilibrium that could be found.
+        If a strategy is unknown, the payoffs are not finite, the tables would be too large, or the stage game has no
+        equilibrium that could be found.
     """
-    world, clauses = world_of(scenario), contract.clauses
-    small_levels, big_levels = _levels(scenario, contract)
-    cells = _cells(scenario, clauses, world, small_levels, big_levels)
-    runways = _runway_rows(scenario, contract, world)
-    rows = np.zeros(runways.size, dtype=ROW).view(np.recarray)
-    small_mixture, big_mixture = np.zeros((rows.size, small_levels.size)), np.zeros((rows.size, big_levels.size))
-    small_replies = np.zeros((rows.size, big_levels.size), dtype=np.int64)
-    big_replies = np.zeros((rows.size, small_levels.size), dtype=np.int64)
-    for index, runway in enumerate(runways.tolist()):
-        stage = _stage(scenario, contract, world, runway, small_levels, big_levels, cells)
-        x, y = _profile(scenario, stage.small, stage.big)
-        small_mixture[index], big_mixture[index] = x, y
-        _best_replies(stage.small, small_replies[index])
-        _best_replies(np.ascontiguousarray(stage.big.T), big_replies[index])
-        promised = _promise(small_levels, clauses.small_floor, x), _promise(big_levels, clauses.big_floor, y)
-        options = outside(world, clauses, float(x @ cells.joint @ y))
-        rows[index] = (
-            np.argmax(x) if np.count_nonzero(x) == 1 else -1,
-            np.argmax(y) if np.count_nonzero(y) == 1 else -1,
-            *promised,
-            *waiting(world, runway),
-            x @ stage.small @ y,
-            x @ stage.big @ y,
-            x @ stage.small_idle @ y,
-            x @ stage.big_idle @ y,
-            *(option if math.isfinite(option) else 0.0 for option in options),
-            *_thresholds(scenario, stage, x, y),
-            x @ cells.progress @ y,
+    world, contracts = world_of(scenario), contracts_of(scenario, contract)
+    small_levels, big_levels = _levels(scenario, contracts)
+    waits = any(_waits(scenario, each, world) for each in contracts)
+    runways = np.arange(LONGEST_RUNWAY + 1, dtype=np.float64) if waits else np.array([math.inf])
+    _check_size(scenario, len(contracts), runways.size, small_levels, big_levels)
+    cells = np.stack([cells_of(scenario, each.clauses, world, small_levels, big_levels) for each in contracts])
+    precisions = quantal_precision(scenario.small.strategy), quantal_precision(scenario.big.strategy)
+    uses_payoffs = reads_payoffs(scenario.small.strategy) or reads_payoffs(scenario.big.strategy)
+    games = [
+        solved(
+            scenario,
+            each,
+            world,
+            small_levels,
+            big_levels,
+            cells[c].view(np.recarray),
+            runways,
+            precisions,
+            uses_payoffs,
         )
+        for c, each in enumerate(contracts)
+    ]
+    cells = cells.view(np.recarray)
+    settings = _settings(scenario, contracts, small_levels, big_levels)
+    start, links = meeting_links(scenario.market.network, scenario.small.count, scenario.big.count, NETWORK_SEED)
+    settings["linked"] = start.size > 0
     months = np.arange(scenario.horizon.months + 1)
+    hedge = np.zeros((2, max(scenario.small.slots, scenario.big.slots) + 1), dtype=np.int64)
+    hedge[0, : scenario.small.slots + 1] = hedges(scenario.small.strategy, small_levels, scenario.small.slots)
+    hedge[1, : scenario.big.slots + 1] = hedges(scenario.big.strategy, big_levels, scenario.big.slots)
     return Prepared(
-        world,
-        clauses,
-        _settings(scenario, clauses, cells),
-        np.array(small_levels),
-        np.array(big_levels),
-        cells,
-        rows,
-        small_mixture,
-        big_mixture,
-        small_replies,
-        big_replies,
-        hedges(scenario.small.strategy, small_levels, 1),
-        hedges(scenario.big.strategy, big_levels, scenario.big.slots),
-        np.exp(-np.outer(months, (world.small_rate, world.big_rate))),
-        quantile_table(world.shock_kind, world.shock_first, world.shock_second),
+        world=world,
+        clauses=np.concatenate([clauses_record(each.clauses).reshape(1) for each in contracts]).view(np.recarray),
+        settings=settings,
+        small_levels=np.array(small_levels),
+        big_levels=np.array(big_levels),
+        cells=cells,
+        rows=np.stack([game.rows for game in games]).view(np.recarray),
+        terms=_terms(contracts, cells, small_levels, big_levels),
+        regrets=np.stack([game.regrets for game in games]),
+        mixtures=np.stack([game.mixtures for game in games], axis=1),
+        quantals=np.stack([game.quantals for game in games], axis=1),
+        replies=np.stack([game.replies for game in games], axis=1),
+        stages=np.stack([game.stages for game in games], axis=1),
+        hedges=hedge,
+        discount=np.exp(-np.outer(months, (world.small_rate, world.big_rate))),
+        quantiles=quantile_table(world.shock_kind, world.shock_first, world.shock_second),
+        link_start=start,
+        links=links,
+        contacts=np.bincount(links, minlength=scenario.big.count).astype(np.float64),
     )

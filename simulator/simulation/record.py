@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from simulator.simulation.endings import ENDINGS
+
 TALLIES = (
     "alliances",
     "alliance_months",
@@ -17,18 +19,33 @@ TALLIES = (
     "sunk",
     "burnt",
     "revenue",
-    "walked_small",
-    "walked_big",
-    "ruined_small",
-    "ruined_big",
-    "expired",
+    *ENDINGS.values(),
     "trust_end",
     "small_ruins",
     "big_ruins",
+    "bought",
     "entrants",
     "external",
+    "ended",
+    "audit_spending",
+    "small_spent",
+    "big_spent",
+    "small_outside",
+    "big_outside",
+    "small_regret",
+    "big_regret",
+    "best_surplus",
+    "played_surplus",
+    "portfolio_months",
+    "big_months",
+    "small_knowledge",
+    "big_knowledge",
+    "earning_months",
+    "concentration",
+    "met",
+    "refused",
 )
-FINALS = ("small_value", "big_value", "small_firms", "small_survivors", "big_survivors", "imbalance")
+FINALS = ("small_value", "big_value", "small_firms", "small_survivors", "big_survivors", "gini", "imbalance")
 OUTCOMES = TALLIES + FINALS
 
 (
@@ -51,11 +68,36 @@ OUTCOMES = TALLIES + FINALS
     RUINED_SMALL_ENDS,
     RUINED_BIG_ENDS,
     EXPIRED_ENDS,
+    COMPLETED_ENDS,
+    ACQUIRED_ENDS,
+    DROPPED_ENDS,
+    FAILED_PILOT_ENDS,
     TRUST_END,
     SMALL_RUINS,
     BIG_RUINS,
+    BOUGHT,
     ENTRANTS,
     EXTERNAL,
+    ENDED,
+    AUDIT_SPENDING,
+    SMALL_SPENT,
+    BIG_SPENT,
+    SMALL_OUTSIDE,
+    BIG_OUTSIDE,
+    SMALL_REGRET,
+    BIG_REGRET,
+    BEST_SURPLUS,
+    PLAYED_SURPLUS,
+    PORTFOLIO_MONTHS,
+    BIG_MONTHS,
+    SMALL_KNOWLEDGE,
+    BIG_KNOWLEDGE,
+    EARNING_MONTHS,
+    CONCENTRATION,
+    MET,
+    REFUSED,
 ) = range(len(TALLIES))
-(SMALL_VALUE, BIG_VALUE, SMALL_FIRMS, SMALL_SURVIVORS, BIG_SURVIVORS, IMBALANCE) = range(len(TALLIES), len(OUTCOMES))
+(SMALL_VALUE, BIG_VALUE, SMALL_FIRMS, SMALL_SURVIVORS, BIG_SURVIVORS, GINI, IMBALANCE) = range(
+    len(TALLIES), len(OUTCOMES)
+)
 FIRST_END = WALKED_SMALL_ENDS - 1

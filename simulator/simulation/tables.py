@@ -1,4 +1,4 @@
-"""The tables that every driver reads: a scenario under a contract, its stage game solved, as numbers and arrays."""
+"""The tables that every driver reads: a scenario under its contracts, its stage games solved, as numbers and arrays."""
 
 from __future__ import annotations
 
@@ -7,24 +7,33 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy.clauses import Clauses
 from simulator.economy.world import World
+
+GIVEN, MENU, BARGAINED = range(3)
+RANDOM, DEFERRED_ACCEPTANCE, NETWORK = range(3)
 
 SETTINGS = np.dtype(
     [
         (name, np.int64)
         for name in (
-            "tabled", "small_first_best", "big_first_best", "small_code", "big_code", "smalls", "bigs", "slots",
-            "months", "milestones", "delay", "entry",
+            "tabled", "extras", "small_count", "big_count", "small_code", "big_code", "smalls", "bigs", "small_slots",
+            "big_slots", "months",
+            "milestones", "delay", "life", "entry", "matching", "candidates", "linked", "signing", "mimicry",
+            "cut_months", "cut_level", "review", "keeps", "deadlock", "memory", "small_learns", "big_learns",
         )
     ]
     + [
         (name, np.float64)
         for name in (
-            "small_parameter", "big_parameter", "prior", "small_cash", "small_burn", "small_income", "small_noise",
-            "big_cash", "big_burn", "big_income", "big_noise", "kept", "broken", "meeting_rate",
+            "prior", "small_cash", "small_burn", "small_income", "small_noise", "big_cash", "big_burn", "big_income",
+            "big_noise", "kept", "broken", "meeting_rate", "quality_spread", "honest", "embellishment", "temptation",
+            "suitors", "cut_rate", "shark_cut_rate", "cut_depth", "small_bias", "big_bias", "small_vetting",
+            "big_vetting", "small_accuracy", "big_accuracy", "small_learning", "big_learning", "small_benefit",
+            "big_benefit", "legitimacy_rate", "legitimacy_option", "misfit", "output_loss", "dispute_rate", "asset",
         )
     ]
+    + [("small_parameters", np.float64, (5,)), ("big_parameters", np.float64, (5,)), ("shark_parameters", np.float64,
+    (5,))]
 )  # fmt: skip
 CELL = np.dtype(
     [
@@ -36,7 +45,10 @@ CELL = np.dtype(
     ]
 )  # fmt: skip
 ROW = np.dtype(
-    [(name, np.int64) for name in ("small_play", "big_play", "small_promise", "big_promise")]
+    [
+        (name, np.int64)
+        for name in ("small_play", "big_play", "small_promise", "big_promise", "small_leading", "big_leading")
+    ]
     + [
         (name, np.float64)
         for name in (
@@ -45,51 +57,76 @@ ROW = np.dtype(
         )
     ]
 )  # fmt: skip
+TERMS = np.dtype(
+    [(name, np.int64) for name in ("small_first_best", "big_first_best", "pilot_small", "pilot_big")]
+    + [("first_best", np.float64)]
+)
 
 
 class Prepared(NamedTuple):
-    """Everything a history needs, as numbers and arrays; m and n count SmallCo's and BigCo's levels.
+    """Everything a history needs, as numbers and arrays.
+
+    m and n count SmallCo's and BigCo's levels, K the contracts that can be signed (the one in force, or the menu), R
+    the rows of the solved stage game: whole months of SmallCo's runway, or one where it does not matter.
 
     Parameters
     ----------
-    world, clauses : World, Clauses
-        The scenario and the contract as numbers.
+    world : World
+        The scenario as numbers.
+    clauses : record array, shape (K,)
+        The contracts as numbers.
     settings : record
         The rest of the scenario: counts, cash, strategies, trust, market; the fields of SETTINGS.
     small_levels, big_levels : float arrays, shape (m,) and (n,)
         Commitment levels, ascending.
-    cells : record array, shape (m, n)
+    cells : record array, shape (K, m, n)
         What a pair of levels does: output, milestone hazard and monthly probability, costs after reimbursements, the
         specific part of them, mean joint value, and payoffs where they are given outright.
-    rows : record array, shape (rows,)
-        The solved stage game by whole months of SmallCo's runway, or a single row where it does not matter: level
-        indices played (-1 where mixed) and promised, wear and BigCo's share at ruin (Proposition 1), payoffs per month
-        without fee once there is revenue (`selling`) and before (`waiting`), alternatives, trust thresholds, and the
-        expected monthly probability of a milestone (`pace`).
-    small_mixture, big_mixture : float arrays, shape (rows, m) and (rows, n)
-        Equilibrium probabilities.
-    small_replies, big_replies : int arrays, shape (rows, n) and (rows, m)
+    rows : record array, shape (K, R)
+        The solved stage game: level indices played (-1 where mixed), promised, and played by a leader; wear and BigCo's
+        share at ruin (Proposition 1); payoffs per month without fee once there is revenue (`selling`) and before
+        (`waiting`); alternatives; trust thresholds; and the expected monthly probability of a milestone (`pace`).
+    terms : record array, shape (K,)
+        By contract: level indices of the first best and its joint surplus a month, and the highest levels in a pilot.
+    regrets : float array, shape (K, R, m, n, 2)
+        What SmallCo and BigCo lose at a pair of levels by not playing their best reply, money a month.
+    mixtures : float array, shape (2, K, R, L)
+        Equilibrium probabilities of SmallCo (0) and BigCo (1); L = max(m, n), the rest is 0.
+    quantals : float array, shape (2, K, R, L) or (2, K, R, 1)
+        Logit equilibrium probabilities where a strategy asks for them.
+    replies : int array, shape (2, K, R, L)
         Best replies to the partner's level.
-    small_hedge, big_hedge : int arrays, by number of alliances
-        Level that an even split of a hedging firm's budget affords.
+    stages : float array, shape (2, K, R, L, L) or (2, K, R, 1, 1)
+        Payoffs, money a month, the firm's own level first, where a strategy asks for them.
+    hedges : int array, shape (2, slots + 1)
+        Level that an even split of a hedging firm's budget affords, by number of alliances.
     discount : float array, shape (months + 1, 2)
         Discount factors of SmallCo and BigCo.
     quantiles : float array, shape (CELLS + 1, 2)
         The quantile function of omega, from `luck.quantile_table`.
+    link_start, links : int arrays, shape (N + 1,) and (E,)
+        SmallCo i can meet the BigCos links[link_start[i] : link_start[i + 1]], in ascending order; empty where
+        everybody can meet everybody.
+    contacts : float array, shape (M,)
+        How many SmallCos can meet each BigCo; 0 where everybody can.
     """
 
     world: World
-    clauses: Clauses
+    clauses: Any
     settings: Any
     small_levels: NDArray[np.float64]
     big_levels: NDArray[np.float64]
     cells: Any
     rows: Any
-    small_mixture: NDArray[np.float64]
-    big_mixture: NDArray[np.float64]
-    small_replies: NDArray[np.int64]
-    big_replies: NDArray[np.int64]
-    small_hedge: NDArray[np.int64]
-    big_hedge: NDArray[np.int64]
+    terms: Any
+    regrets: NDArray[np.float64]
+    mixtures: NDArray[np.float64]
+    quantals: NDArray[np.float64]
+    replies: NDArray[np.int64]
+    stages: NDArray[np.float64]
+    hedges: NDArray[np.int64]
     discount: NDArray[np.float64]
     quantiles: NDArray[np.float64]
+    link_start: NDArray[np.int64]
+    links: NDArray[np.int64]
+    contacts: NDArray[np.float64]

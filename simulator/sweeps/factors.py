@@ -19,22 +19,28 @@ import numpy as np
 from simulator.economy import terms as _terms  # noqa: F401 - registers every term
 from simulator.economy.contract import TERMS, Contract, contract_of, term_name
 from simulator.economy.firm import StrategyChoice
+from simulator.economy.meeting import NETWORKS
 from simulator.economy.scenario import Scenario
 from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
 from simulator.foundation.errors import ParameterError, UnknownNameError, unknown
 from simulator.foundation.registry import Registry
 from simulator.simulation.strategies import STRATEGIES
 
-Value = bool | int | float | str | tuple[float, ...]
+Value = bool | int | float | str | tuple[float, ...] | tuple[tuple[float, ...], ...]
 Owner = TypeVar("Owner")
 _HINTS: dict[Any, dict[str, Any]] = {}
 
 CONTRACT = "contract"
 FEW = 4
 RULES = ("lead", "selection")
-MARKET_SECTIONS = ("small", "big", "trust", "market", "horizon")
+MARKET_SECTIONS = ("small", "big", "trust", "vetting", "learning", "legitimacy", "culture", "market", "horizon")
 VENTURE_SECTIONS = ("venture", "bargaining", "commitment")
-KINDS: dict[str, Registry[Any]] = {"technology": TECHNOLOGIES, "revenue": REVENUES, "shock": SHOCKS}
+KINDS: dict[str, Registry[Any]] = {
+    "technology": TECHNOLOGIES,
+    "revenue": REVENUES,
+    "shock": SHOCKS,
+    "network": NETWORKS,
+}
 
 
 def distinct(value: Value) -> tuple[bool, Value]:
@@ -51,7 +57,7 @@ class Factor:
     path : str
         Dotted path, such as ``small.cash`` or ``contract.revenue_share.share``.
     values : tuple
-        Numbers, words, booleans or lists of numbers; at least two different ones.
+        Numbers, words, booleans, lists of numbers or lists of these; at least two different ones.
 
     Raises
     ------
@@ -88,11 +94,13 @@ def _plain(path: str, value: Any) -> Value:
         items = tuple(_plain(path, item) for item in value)
         if all(isinstance(item, int | float) and not isinstance(item, bool) for item in items):
             return tuple(float(item) for item in items)  # type: ignore[arg-type]
+        if all(isinstance(item, tuple) and _depth(item) == 1 for item in items):
+            return items  # type: ignore[return-value]
     elif isinstance(value, bool | int | float | str):
         return value
     raise ParameterError(
-        f"Factor {path!r} must have numbers, words, true or false, or lists of numbers as values; got {value!r}. "
-        "Write one of these."
+        f"Factor {path!r} must have numbers, words, true or false, lists of numbers or lists of these as values; "
+        f"got {value!r}. Write one of these."
     )
 
 
@@ -231,7 +239,7 @@ def _edited_strategy(choice: StrategyChoice, edit: _Edit, path: str) -> Strategy
 
 
 def _edited_kind(registry: Registry[Any], current: Any, edit: _Edit, path: str) -> Any:
-    """Return a technology, revenue or shock of another kind, or with other fields, or both."""
+    """Return a technology, revenue, shock or network of another kind, or with other fields, or both."""
     if edit.value is None:
         return _edited(current, edit, path)
     if not isinstance(edit.value, str):
@@ -279,7 +287,7 @@ def _leaf(owner: Any, name: str, hint: Any, edit: _Edit, path: str) -> Any:
         return int(value)  # type: ignore[arg-type]
     if isinstance(value, str) and any(option is str or get_origin(option) is Literal for option in options):
         return value
-    if isinstance(value, tuple) and any(get_origin(option) is tuple for option in options):
+    if isinstance(value, tuple) and any(_depth(option) == _depth(value) for option in options):
         return value
     kind = owner if isinstance(owner, type) else type(owner)
     choice = " or ".join(dict.fromkeys(_in_words(option) for option in options if option is not type(None)))
@@ -290,7 +298,21 @@ def _in_words(hint: Any) -> str:
     """Return what a field of this type wants."""
     if get_origin(hint) is Literal or hint is str:
         return "a word"
-    return {bool: "true or false", float: "a number", int: "a whole number"}.get(hint, "a list of numbers")
+    known = {bool: "true or false", float: "a number", int: "a whole number"}
+    return known.get(hint, "a list of lists of numbers" if _depth(hint) == 2 else "a list of numbers")
+
+
+def _depth(value: Any) -> int:
+    """Return how many tuples stand inside each other, in a value or in the type of one; 0 for what is no tuple.
+
+    Examples
+    --------
+    >>> _depth(3.0), _depth((0.0, 1.0)), _depth(tuple[tuple[int, int], ...])
+    (0, 1, 2)
+    """
+    if isinstance(value, tuple):
+        return 1 + max(map(_depth, value), default=0)
+    return 1 + _depth(get_args(value)[0]) if get_origin(value) is tuple else 0
 
 
 def _hints(owner: Any) -> dict[str, Any]:

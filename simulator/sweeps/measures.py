@@ -43,6 +43,11 @@ def _column(name: str, unit: str, doc: str, column: int) -> None:
     MEASURES.register(name)(Measure(name, unit, doc, lambda outcomes: outcomes[:, column].copy()))
 
 
+def _difference(name: str, unit: str, doc: str, column: int, less: int) -> None:
+    """Register a measure that is one column of the outcomes less another."""
+    MEASURES.register(name)(Measure(name, unit, doc, lambda outcomes: outcomes[:, column] - outcomes[:, less]))
+
+
 def _ratio(name: str, unit: str, doc: str, top: Callable[[NDArray[np.float64]], Column], below: int) -> None:
     """Register a measure that is a ratio to a column; undefined where that is zero."""
 
@@ -66,9 +71,67 @@ MEASURES.register("surplus")(
 _ratio(
     "small_survived",
     "share",
-    "Share of all SmallCos founded (entrants included) that are solvent at the horizon.",
+    "Share of all SmallCos founded (entrants included) that were not ruined: solvent at the horizon, or bought.",
     lambda o: o[:, r.SMALL_SURVIVORS],
     r.SMALL_FIRMS,
+)
+_column("small_spent", "money", "Present value of what SmallCos paid for commitments and planning.", r.SMALL_SPENT)
+_column("big_spent", "money", "Present value of what BigCos paid for commitments and planning.", r.BIG_SPENT)
+_ratio(
+    "small_return",
+    "ratio",
+    "SmallCos' return on alliance spending: small_value over small_spent.",
+    lambda o: o[:, r.SMALL_VALUE],
+    r.SMALL_SPENT,
+)
+_ratio(
+    "big_return",
+    "ratio",
+    "BigCos' return on alliance spending: big_value over big_spent.",
+    lambda o: o[:, r.BIG_VALUE],
+    r.BIG_SPENT,
+)
+_difference(
+    "small_gain",
+    "money",
+    "SmallCos' participation gain: small_value less the present value of their alternatives in allied months.",
+    r.SMALL_VALUE,
+    r.SMALL_OUTSIDE,
+)
+_difference(
+    "big_gain",
+    "money",
+    "BigCos' participation gain: big_value less the present value of their alternatives in allied months.",
+    r.BIG_VALUE,
+    r.BIG_OUTSIDE,
+)
+MEASURES.register("small_share")(
+    Measure(
+        "small_share",
+        "share",
+        "Split: SmallCos' part of the joint surplus, where that is positive.",
+        lambda o: np.divide(
+            o[:, r.SMALL_VALUE],
+            o[:, r.SMALL_VALUE] + o[:, r.BIG_VALUE],
+            out=np.full(len(o), np.nan),
+            where=o[:, r.SMALL_VALUE] + o[:, r.BIG_VALUE] > 0.0,
+        ),
+        undefined_ok=True,
+    )
+)
+_ratio(
+    "efficiency",
+    "share",
+    "Share of the first best: mean surplus of the levels played over that of the best ones, in months with revenue.",
+    lambda o: o[:, r.PLAYED_SURPLUS],
+    r.BEST_SURPLUS,
+)
+_ratio(
+    "price_of_anarchy",
+    "ratio",
+    "First-best surplus over the mean surplus of the levels played, in months with revenue.",
+    lambda o: o[:, r.BEST_SURPLUS],
+    r.PLAYED_SURPLUS,
 )
 _column("alliances", "count", "Alliances signed.", r.ALLIANCES)
 _ratio("length", "months", "Mean length of an alliance.", lambda o: o[:, r.ALLIANCE_MONTHS], r.ALLIANCES)
@@ -119,7 +182,12 @@ _ratio(
     r.ALLIANCES,
 )
 _column("sunk", "money", "Commitment costs that are worthless elsewhere, both firms, undiscounted.", r.SUNK)
-_column("burnt", "money", "Forfeited bonds that went to neither firm, undiscounted.", r.BURNT)
+_column(
+    "burnt",
+    "money",
+    "Paid to nobody, undiscounted: forfeited bonds that went to neither firm, audits, checks and disputes.",
+    r.BURNT,
+)
 _column("revenue", "money", "Revenue of all alliances, undiscounted.", r.REVENUE)
 _ratio(
     "walked_away",
@@ -135,4 +203,65 @@ _ratio(
     lambda o: o[:, r.RUINED_SMALL_ENDS] + o[:, r.RUINED_BIG_ENDS],
     r.ALLIANCES,
 )
+for _cause, _column_of, _said in (
+    ("completed", r.COMPLETED_ENDS, "that were completed"),
+    ("acquired", r.ACQUIRED_ENDS, "that ended with SmallCo bought"),
+    ("dropped", r.DROPPED_ENDS, "that BigCo dropped after a tournament"),
+    ("failed_pilot", r.FAILED_PILOT_ENDS, "whose pilot was not deepened"),
+    ("expired", r.EXPIRED_ENDS, "that lasted to the horizon"),
+    ("walked_small", r.WALKED_SMALL_ENDS, "that SmallCo walked away from"),
+    ("walked_big", r.WALKED_BIG_ENDS, "that BigCo walked away from"),
+):
+    _ratio(
+        _cause,
+        "share",
+        f"Share of alliances {_said}.",
+        lambda o, _column_of=_column_of: o[:, _column_of],  # type: ignore[misc]
+        r.ALLIANCES,
+    )
+_column("audit_spending", "money", "Spent on vetting, audits and checks by both firms, undiscounted.", r.AUDIT_SPENDING)
+_ratio(
+    "small_regret",
+    "money/month",
+    "SmallCo's mean regret: what its best reply to the level BigCo played would have added to its payoff.",
+    lambda o: o[:, r.SMALL_REGRET],
+    r.ALLIANCE_MONTHS,
+)
+_ratio(
+    "big_regret",
+    "money/month",
+    "BigCo's mean regret: what its best reply to the level SmallCo played would have added to its payoff.",
+    lambda o: o[:, r.BIG_REGRET],
+    r.ALLIANCE_MONTHS,
+)
+_ratio(
+    "portfolio",
+    "alliances",
+    "Mean number of alliances of a solvent BigCo.",
+    lambda o: o[:, r.PORTFOLIO_MONTHS],
+    r.BIG_MONTHS,
+)
+_ratio(
+    "leaked",
+    "share",
+    "Mean share of SmallCo's knowledge that BigCo has learnt when an alliance ends, or at the horizon.",
+    lambda o: o[:, r.BIG_KNOWLEDGE],
+    r.ALLIANCES,
+)
+_ratio(
+    "learnt",
+    "share",
+    "Mean share of BigCo's knowledge that SmallCo has learnt when an alliance ends, or at the horizon.",
+    lambda o: o[:, r.SMALL_KNOWLEDGE],
+    r.ALLIANCES,
+)
+_ratio(
+    "concentration",
+    "index",
+    "Mean concentration of a SmallCo's revenue over its partners in months with revenue (Herfindahl; 1 with one).",
+    lambda o: o[:, r.CONCENTRATION],
+    r.EARNING_MONTHS,
+)
+_column("gini", "index", "Gini coefficient of SmallCos' cash at the horizon; ruined ones have 0.", r.GINI)
+_ratio("signed", "share", "Share of meetings after which both signed.", lambda o: o[:, r.ALLIANCES], r.MET)
 _column("imbalance", "money", "Money that the books cannot account for; zero up to rounding.", r.IMBALANCE)

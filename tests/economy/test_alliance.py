@@ -11,8 +11,9 @@ from economy.worlds import PLAIN, STOCKED, stage
 from scipy import stats
 from scipy.integrate import quad
 
-from simulator.economy.alliance import joint_value, produce, waiting
+from simulator.economy.alliance import joint_value, produce
 from simulator.economy.clauses import Clauses
+from simulator.economy.disagreement import waiting
 from simulator.economy.firm import BigFirm, SmallFirm
 from simulator.economy.scenario import Bargaining, Scenario
 from simulator.economy.terms import BuyBack, QuantityFlexibility, TakeOrPay, WholesalePrice

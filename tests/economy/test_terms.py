@@ -5,37 +5,60 @@ The tables state, for each registered term, a contract it can be added to. That 
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 from economy.worlds import PLAIN, STOCKED, stage
 
-from simulator.economy.alliance import commitment_costs, mean_market, produce
+from simulator.economy.alliance import commitment_costs, produce
 from simulator.economy.contract import TERMS, Contract, Term
+from simulator.economy.market import mean_market
 from simulator.economy.scenario import Scenario
 from simulator.economy.terms import (
+    AcquisitionOption,
+    Audit,
     BuyBack,
     CostShare,
+    Damages,
+    DisputeResolution,
     EquityStake,
+    Escrow,
     Exclusivity,
+    IntellectualProperty,
+    LateDelivery,
+    MilestonePayment,
     OutputTarget,
+    Pilot,
     PlanOfRecord,
     QuantityFlexibility,
     RevenueShare,
+    SalesRebate,
+    SpecificPerformance,
     TakeOrPay,
+    Termination,
     TwoPartTariff,
     UpfrontFee,
     WholesalePrice,
 )
-from simulator.economy.venture import LinearDemand, Sum, Venture
-from simulator.foundation.errors import ParameterError
+from simulator.economy.venture import LinearDemand, Sum, Uniform, Venture, WeakestLink
+from simulator.foundation.errors import ParameterError, UnknownNameError
 from simulator.foundation.parameters import limits_of
+from simulator.games.supply import sales_rebate as rebates
 
 pytestmark = pytest.mark.kernels
 
 SMALL, BIG = 0.6, 0.8
 SHARE, PRICE = (RevenueShare(share=0.4),), (WholesalePrice(price=5.0),)
 SALVAGE = 1.0
+TEMPTED = replace(PLAIN, small=replace(PLAIN.small, temptation=0.4, honest=0.25))
+OWNED = replace(PLAIN, venture=replace(PLAIN.venture, asset=2.0))
+FREE = replace(
+    PLAIN,
+    small=replace(PLAIN.small, outside_option=8.0, discount_rate=0.1),
+    big=replace(PLAIN.big, outside_option=0.5, discount_rate=0.1),
+)
+# with nothing agreed PLAIN's SmallCo gets D_S = 0 and BigCo D_B = 0.5 * 0.8 = 0.4 if they disagree
 NEUTRAL: dict[str, tuple[Scenario, tuple[Term, ...], Term]] = {
     "upfront_fee": (PLAIN, (), UpfrontFee(fee=0.0)),
     "revenue_share": (STOCKED, PRICE, RevenueShare(share=0.0)),
@@ -49,6 +72,22 @@ NEUTRAL: dict[str, tuple[Scenario, tuple[Term, ...], Term]] = {
     "equity_stake": (PLAIN, (), EquityStake(share=0.0)),
     "exclusivity": (PLAIN, (), Exclusivity(small=False, big=False)),
     "output_target": (PLAIN, (), OutputTarget(quantity=0.0)),
+    "milestone_payment": (PLAIN, (), MilestonePayment(payment=0.0)),
+    "sales_rebate": (STOCKED, PRICE, SalesRebate(rebate=0.0)),
+    "audit": (TEMPTED, (), Audit(rate=0.0)),
+    "late_delivery": (PLAIN, (), LateDelivery(penalty=0.0)),
+    "specific_performance": (
+        replace(PLAIN, big=replace(PLAIN.big, specificity=1.0)),
+        (),
+        SpecificPerformance(0.0, 0.0),
+    ),
+    "damages": (replace(PLAIN, big=replace(PLAIN.big, specificity=1.0)), (), Damages(small=0.0)),
+    "acquisition_option": (PLAIN, SHARE, AcquisitionOption(strike=1e9)),
+    "termination": (FREE, (), Termination()),
+    "intellectual_property": (OWNED, (), IntellectualProperty()),
+    "pilot": (PLAIN, SHARE, Pilot(length=0)),
+    "escrow": (PLAIN, SHARE, Escrow()),
+    "dispute_resolution": (PLAIN, SHARE, DisputeResolution()),
 }
 PLAN = PlanOfRecord(small_floor=SMALL + 0.1, big_floor=BIG + 0.1, bond=1.0, detection=0.5, to_partner=0.25)
 # every field: (scenario, other terms, the term, the field, a larger value, sign of the effect on SmallCo)
@@ -82,6 +121,37 @@ EFFECTS: list[tuple[Scenario, tuple[Term, ...], Term, str, float | bool, int]] =
     (PLAIN, (), Exclusivity(small=False), "big", True, +1),
     (PLAIN, SHARE, OutputTarget(quantity=0.0), "quantity", 50.0, -1),
     (PLAIN, SHARE, OutputTarget(quantity=50.0, forfeit=0.2), "forfeit", 0.6, -1),
+    (STOCKED, PRICE, SalesRebate(rebate=0.5, threshold=2.0), "rebate", 2.0, -1),
+    (STOCKED, PRICE, SalesRebate(rebate=0.5, threshold=2.0), "threshold", 5.0, +1),
+    (TEMPTED, SHARE, Audit(rate=0.2, cost=0.3, fine=0.2), "rate", 0.4, -1),
+    (TEMPTED, SHARE, Audit(rate=0.2, cost=0.3, fine=0.2), "cost", 0.9, 0),
+    (TEMPTED, SHARE, Audit(rate=0.2, cost=0.3, fine=0.2), "fine", 0.5, -1),
+    (PLAIN, (), SpecificPerformance(quantity=1.0, price=1.0), "quantity", 2.0, -1),
+    (PLAIN, (), SpecificPerformance(quantity=1.0, price=1.0), "price", 2.0, +1),
+    (PLAIN, (), Damages(small=0.5), "small", 1.0, +1),
+    (PLAIN, (), Damages(big=0.5), "big", 1.0, -1),
+    (PLAIN, SHARE, AcquisitionOption(strike=1.5), "strike", 2.0, +1),
+    (PLAIN, SHARE, AcquisitionOption(strike=1.5), "expiry", 3, 0),
+    (FREE, (), Termination(notice=1), "notice", 6, -1),
+    (FREE, (), Termination(), "kill_fee", 0.3, -1),
+    (OWNED, (), IntellectualProperty(), "small_share", 0.9, +1),
+    (OWNED, (), IntellectualProperty(), "small_protection", 0.9, 0),
+    (OWNED, (), IntellectualProperty(), "big_protection", 0.9, 0),
+    # what only acts over time has no effect on one stage game; tests/simulation/test_terms_over_time.py has its effects
+    (PLAIN, SHARE, MilestonePayment(payment=1.0), "payment", 2.0, 0),
+    (PLAIN, SHARE, LateDelivery(penalty=1.0), "penalty", 2.0, 0),
+    (PLAIN, SHARE, LateDelivery(penalty=1.0), "due", 2, 0),
+    (PLAIN, SHARE, LateDelivery(penalty=1.0), "grace", 2, 0),
+    (PLAIN, SHARE, LateDelivery(penalty=1.0), "cap", 2.0, 0),
+    (PLAIN, SHARE, Pilot(), "scale", 0.1, 0),
+    (PLAIN, SHARE, Pilot(), "length", 6, 0),
+    (PLAIN, SHARE, Pilot(), "detection", 0.9, 0),
+    (PLAIN, SHARE, Escrow(), "small", 1.0, 0),
+    (PLAIN, SHARE, Escrow(), "big", 1.0, 0),
+    (PLAIN, SHARE, DisputeResolution(), "cost", 3.0, 0),
+    (PLAIN, SHARE, DisputeResolution(), "delay", 3, 0),
+    (PLAIN, SHARE, DisputeResolution(), "accuracy", 0.95, 0),
+    (PLAIN, SHARE, DisputeResolution(), "award", 2.0, 0),
 ]
 
 
@@ -124,6 +194,7 @@ def test_money_is_moved_and_not_made(scenario, others, term, field, value, sign)
     revenue = mean_market(w, g, quantity)[0]
     burnt = (1.0 - g.bond_to_partner) * g.detection * (g.small_bond * (g.small_floor > SMALL))
     burnt += (1.0 - g.bond_to_partner) * g.detection * (g.big_bond * (g.big_floor > BIG))
+    burnt += g.audit_rate * g.audit_cost
     pie = revenue - w.unit_cost * quantity - sum(commitment_costs(w, g, SMALL, BIG)) - burnt
     assert sum(game.payoffs(SMALL, BIG)) == pytest.approx(pie, rel=1e-12)
 
@@ -190,6 +261,124 @@ def test_terms_that_contradict_each_other_are_refused() -> None:
         ((TakeOrPay(minimum=1.0),), "no price per unit"),
         ((*PRICE, BuyBack(price=6.0)), "at most the wholesale price"),
         ((*PRICE, BuyBack(price=1.0), QuantityFlexibility(share=0.1)), "one rule for unsold units"),
+        ((SalesRebate(rebate=1.0),), "no price per unit"),
+        ((*PRICE, Damages(small=1.0)), "nothing to perform"),
+        ((SpecificPerformance(1.0, 1.0), Damages(small=1.0)), "one remedy"),
     ):
         with pytest.raises(ParameterError, match=words):
             Contract("contradiction", terms)
+
+
+def test_a_rebate_is_paid_on_expected_sales_beyond_the_threshold() -> None:
+    # demand uniform on [0, 100]: S(q) = q - q^2 / 200
+    quantity = produce(stage(STOCKED).world, SMALL, BIG)
+    bare, signed = stage(STOCKED, *PRICE), stage(STOCKED, *PRICE, SalesRebate(rebate=2.0, threshold=5.0))
+    expected = 2.0 * ((quantity - quantity**2 / 200.0) - (5.0 - 25.0 / 200.0))
+    assert quantity > 5.0
+    assert bare.payoffs(SMALL, BIG)[0] - signed.payoffs(SMALL, BIG)[0] == pytest.approx(expected)
+    assert signed.payoffs(SMALL, BIG)[1] - bare.payoffs(SMALL, BIG)[1] == pytest.approx(expected)
+    assert signed.payoffs(0.01, 0.01) == bare.payoffs(0.01, 0.01)
+
+
+def test_the_coordinating_price_under_a_rebate_makes_the_integrated_order_a_local_best() -> None:
+    # Taylor (2002), the closed form of games.supply.sales_rebate, against this term on BigCo's profit
+    chain = rebates.SalesRebate(Uniform(0.0, 100.0), price=10.0, unit_cost=3.0, salvage=1.0, rebate=2.0, threshold=30.0)
+    best = chain.integrated_order
+    orders = Scenario(
+        "orders",
+        small=replace(STOCKED.small, cost=0.0),
+        big=replace(STOCKED.big, cost=0.0),
+        venture=replace(STOCKED.venture, technology=WeakestLink(productivity=1.0)),
+    )
+    game = stage(orders, WholesalePrice(chain.coordinating_price), SalesRebate(rebate=2.0, threshold=30.0))
+    at, below, above = (game.payoffs(q, q)[1] for q in (best, best - 0.5, best + 0.5))
+    assert at > below
+    assert at > above
+
+
+@pytest.mark.parametrize(("rate", "fine"), [(0.2, 0.2), (0.5, 0.2), (0.5, 0.5), (0.9, 0.0)])
+def test_an_audit_deters_from_the_known_rate_on(rate: float, fine: float) -> None:
+    # a >= g / (g + f), the inspection game; below it each of the 3 in 4 who would gains (1 - a) g - a f
+    bare = stage(PLAIN, *SHARE).payoffs(SMALL, BIG)
+    signed = stage(TEMPTED, *SHARE, Audit(rate=rate, cost=0.1, fine=fine)).payoffs(SMALL, BIG)
+    gain = 0.0 if rate >= 0.4 / (0.4 + fine) else 0.75 * ((1.0 - rate) * 0.4 - rate * fine)
+    assert signed[0] - bare[0] == pytest.approx(gain)
+    assert signed[1] - bare[1] == pytest.approx(-gain - rate * 0.1)
+
+
+def test_performance_sets_what_each_gets_if_they_disagree() -> None:
+    # one unit at price 1.5 costs 0.25 and sells for 4; the rest of Y is split with beta = 0.4
+    game = stage(PLAIN, SpecificPerformance(quantity=1.0, price=1.5))
+    w = game.world
+    quantity = produce(w, SMALL, BIG)
+    value = 3.75 * quantity
+    small, big = 1.5 - 0.25, 4.0 - 1.5
+    costs = commitment_costs(w, game.clauses, SMALL, BIG)
+    expected = small + 0.4 * (value - small - big) - costs[0]
+    assert quantity > 1.0
+    assert game.payoffs(SMALL, BIG)[0] == pytest.approx(expected)
+
+
+def test_performance_of_the_efficient_quantity_protects_both_investments() -> None:
+    # Edlin and Reichelstein (1996): where the efficient quantity is performed, each firm bears the marginal effect of
+    # its own investment on what it performs
+    game = stage(PLAIN, SpecificPerformance(quantity=1e9, price=2.0))
+    w = game.world
+    for small in (0.3, SMALL):
+        quantity = produce(w, small, BIG)
+        expected = (2.0 - 0.25) * quantity - commitment_costs(w, game.clauses, small, BIG)[0]
+        assert game.payoffs(small, BIG)[0] == pytest.approx(expected)
+
+
+def test_damages_fix_the_payoff_of_the_victim() -> None:
+    # D_S + D_B stays 0.4, so SmallCo's share changes by (1 - beta) of what the damages add to D_S, and by beta of it
+    free, signed = stage(PLAIN).payoffs(SMALL, BIG), stage(PLAIN, Damages(small=0.7)).payoffs(SMALL, BIG)
+    assert signed[0] - free[0] == pytest.approx(0.7)
+    against = stage(PLAIN, Damages(big=1.0)).payoffs(SMALL, BIG)
+    assert against[0] - free[0] == pytest.approx(-0.6)
+
+
+def test_an_option_is_exercised_where_the_strike_is_below_what_small_gets() -> None:
+    free = stage(PLAIN, *SHARE)
+    receipts = free.payoffs(SMALL, BIG)[0] + commitment_costs(free.world, free.clauses, SMALL, BIG)[0]
+    cheap, dear = (stage(PLAIN, *SHARE, AcquisitionOption(strike=receipts + d)) for d in (-0.1, 0.1))
+    assert cheap.payoffs(SMALL, BIG)[0] == pytest.approx(free.payoffs(SMALL, BIG)[0] - 0.1)
+    assert dear.payoffs(SMALL, BIG) == free.payoffs(SMALL, BIG)
+
+
+def test_notice_and_kill_fee_weaken_an_outside_option() -> None:
+    # SmallCo's option of 8 binds; six months at 10 % and a fee of 0.2 leave 8 e^{-0.6} - 0.2 of it
+    w = stage(FREE).world
+    cost = commitment_costs(w, Contract().clauses, SMALL, BIG)[0]
+    bound = stage(FREE, Termination(notice=6, kill_fee=0.2)).payoffs(SMALL, BIG)[0]
+    bargained = stage(PLAIN).payoffs(SMALL, BIG)[0]
+    assert stage(FREE).payoffs(SMALL, BIG)[0] == pytest.approx(8.0 - cost)
+    assert bound == pytest.approx(8.0 * math.exp(-0.6) - 0.2 - cost)
+    assert bound > bargained
+
+
+def test_ownership_of_the_joint_asset_is_a_threat() -> None:
+    # moving 0.4 * 2 of the asset to SmallCo raises D_S and lowers D_B by 0.8
+    half = stage(OWNED).payoffs(SMALL, BIG)[0]
+    more = stage(OWNED, IntellectualProperty(small_share=0.9)).payoffs(SMALL, BIG)[0]
+    assert more - half == pytest.approx(0.8)
+
+
+def test_show_costs_and_produces_nothing() -> None:
+    showy = replace(PLAIN, small=replace(PLAIN.small, showmanship=0.5))
+    w = stage(showy).world
+    assert produce(w, SMALL, BIG) == produce(stage(PLAIN).world, 0.5 * SMALL, BIG)
+    assert commitment_costs(w, Contract().clauses, SMALL, BIG) == commitment_costs(
+        stage(PLAIN).world, Contract().clauses, SMALL, BIG
+    )
+
+
+@pytest.mark.parametrize("given", [{}, {"small": 1.0, "big": 1.0}])
+def test_damages_have_one_victim(given: dict[str, float]) -> None:
+    with pytest.raises(ParameterError, match="if and only if big is not"):
+        Damages(**given)
+
+
+def test_an_unknown_forum_is_refused() -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'arbitration'"):
+        DisputeResolution(forum="arbitraton")  # type: ignore[arg-type]

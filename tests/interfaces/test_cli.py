@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from interfaces.commands import alliance
 
 from simulator.economy.contract import TERMS
+from simulator.economy.meeting import NETWORKS
 from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
 from simulator.interfaces.cli.main import COMMANDS, main
 from simulator.simulation.strategies import STRATEGIES
@@ -82,6 +83,7 @@ def test_wrong_usage_is_2() -> None:
         ("technologies", TECHNOLOGIES),
         ("revenues", REVENUES),
         ("shocks", SHOCKS),
+        ("networks", NETWORKS),
         ("strategies", STRATEGIES),
         ("measures", MEASURES),
         ("designs", DESIGNS),

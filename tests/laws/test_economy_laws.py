@@ -13,31 +13,31 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from simulator.economy import luck
-from simulator.economy.alliance import (
-    commitment_costs,
-    divide,
-    expected_split,
-    joint_value,
-    market,
-    mean_market,
-    produce,
-    waiting,
-)
+from simulator.economy.alliance import commitment_costs, divide_or_buy, expected_split, joint_value, produce
 from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Contract, Term, contract_of
-from simulator.economy.firm import BigFirm, SmallFirm
+from simulator.economy.disagreement import waiting
+from simulator.economy.firm import BigFirm, Firm, SmallFirm
+from simulator.economy.market import market, mean_market
 from simulator.economy.scenario import Bargaining, Scenario
 from simulator.economy.split import RULES
 from simulator.economy.terms import (
+    AcquisitionOption,
+    Audit,
     BuyBack,
     CostShare,
+    Damages,
     EquityStake,
     Exclusivity,
+    IntellectualProperty,
     OutputTarget,
     PlanOfRecord,
     QuantityFlexibility,
     RevenueShare,
+    SalesRebate,
+    SpecificPerformance,
     TakeOrPay,
+    Termination,
     TwoPartTariff,
     UpfrontFee,
     WholesalePrice,
@@ -102,6 +102,15 @@ PRICED: st.SearchStrategy[tuple[Term, ...]] = st.one_of(
         st.builds(TakeOrPay, minimum=COMMITMENT),
     ),
     st.tuples(st.builds(WholesalePrice, price=between(0.0, 3.0)), st.builds(RevenueShare, share=UNIT)),
+    st.tuples(
+        st.builds(WholesalePrice, price=between(0.5, 3.0)),
+        st.builds(SalesRebate, rebate=between(0.0, 0.5), threshold=COMMITMENT),
+    ),
+)
+REMEDY: st.SearchStrategy[tuple[Term, ...]] = st.one_of(
+    st.builds(SpecificPerformance, quantity=COMMITMENT, price=between(0.0, 3.0)).map(lambda term: (term,)),
+    st.builds(Damages, small=between(-1.0, 2.0)).map(lambda term: (term,)),
+    st.builds(Damages, big=between(-1.0, 2.0)).map(lambda term: (term,)),
 )
 EXTRAS = (
     st.builds(UpfrontFee, fee=between(-3.0, 3.0)),
@@ -110,12 +119,16 @@ EXTRAS = (
     st.builds(Exclusivity, small=st.booleans(), big=st.booleans()),
     st.builds(OutputTarget, quantity=COMMITMENT, forfeit=UNIT),
     st.builds(PlanOfRecord, small_floor=COMMITMENT, big_floor=COMMITMENT, bond=UNIT, detection=UNIT, to_partner=UNIT),
+    st.builds(Audit, rate=UNIT, cost=UNIT, fine=UNIT),
+    st.builds(AcquisitionOption, strike=between(0.0, 4.0)),
+    st.builds(Termination, notice=st.integers(0, 6), kill_fee=UNIT),
+    st.builds(IntellectualProperty, small_share=UNIT),
 )  # fmt: skip
 
 
 @st.composite
 def contracts(draw: st.DrawFn) -> Contract:
-    terms = [*draw(st.one_of(st.just(()), PRICED)), *(draw(term) for term in EXTRAS if draw(st.booleans()))]
+    terms = [*draw(st.one_of(st.just(()), PRICED, REMEDY)), *(draw(term) for term in EXTRAS if draw(st.booleans()))]
     return contract_of("drawn", terms)
 
 
@@ -133,6 +146,7 @@ def firm(kind: type[Any]) -> st.SearchStrategy[Any]:
         outside_share=st.one_of(st.just(0.0), between(0.0, 0.4)),
         discount_rate=between(0.0, 0.2),
         disagreement_burn=st.one_of(st.just(0.0), between(0.0, 0.3)),
+        showmanship=st.one_of(st.just(0.0), between(0.0, 0.9)),
     )
 
 
@@ -148,6 +162,7 @@ def scenarios(shock: st.SearchStrategy[Any] = SHOCK, revenue: st.SearchStrategy[
             revenue=revenue,
             shock=shock,
             unit_cost=st.one_of(st.just(0.0), between(0.0, 1.0)),
+            asset=st.one_of(st.just(0.0), between(0.0, 1.0)),
         ),
         bargaining=st.builds(Bargaining, power=UNIT, rule=st.sampled_from(sorted(RULES)), ruin_share=UNIT),
     )
@@ -166,7 +181,7 @@ def states_split(game: StageGame, small: float, big: float, clauses: Clauses, po
     sums = np.zeros(2)
     for k in range(points):
         omega = luck.quantile(int(w.shock_kind), float(w.shock_first), float(w.shock_second), (k + 0.5) / points)
-        sums += divide(w, clauses, small, big, quantity, *market(w, clauses, quantity, omega), *wear)
+        sums += divide_or_buy(w, clauses, small, big, quantity, *market(w, clauses, quantity, omega), *wear)
     return float(sums[0] / points), float(sums[1] / points)
 
 
@@ -185,6 +200,7 @@ def test_the_books_balance(scenario: Scenario, contract: Contract, small: float,
         * g.detection
         * (g.small_bond * (small < g.small_floor - 1e-9) + g.big_bond * (big < g.big_floor - 1e-9))
     )
+    burnt += g.audit_rate * g.audit_cost
     costs = sum(commitment_costs(w, g, small, big))
     total = sum(game.payoffs(small, big))
     assert total == pytest.approx(x_small + x_big - costs - burnt, rel=1e-9, abs=1e-9)
@@ -257,7 +273,7 @@ def test_exchanging_the_roles_exchanges_the_payoffs(
 
 
 def common_fields(owner: Any) -> dict[str, Any]:
-    names = {each.name for each in dataclasses.fields(SmallFirm)}
+    names = {each.name for each in dataclasses.fields(Firm)}
     return {each.name: getattr(owner, each.name) for each in dataclasses.fields(owner) if each.name in names}
 
 

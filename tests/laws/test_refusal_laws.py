@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from simulator.economy.firm import Role
+from simulator.economy.meeting import Edges, ScaleFree, SmallWorld
 from simulator.economy.terms import BuyBack, QuantityFlexibility, RevenueShare, TakeOrPay, WholesalePrice
 from simulator.economy.venture import Uniform
 from simulator.foundation.errors import AllianceError
@@ -47,7 +48,7 @@ from simulator.games.negotiation import (
     several_partners,
     threat_point,
 )
-from simulator.games.networks import coalitions, connections, matching, network
+from simulator.games.networks import coalitions, connections, matching, meeting, network
 from simulator.games.normal_form import NormalFormGame
 from simulator.games.supply import demand, newsvendor, risk_transfer, sales_rebate
 
@@ -280,6 +281,9 @@ CALLS: dict[str, tuple[Callable[..., Any], tuple[float, ...]]] = {
         lambda s: network.constraint(network.alliance_network([("a", "b", s), ("b", "c")]), "a"),
         (1.0,),
     ),
+    "SmallWorld": (lambda k, p, s: meeting.meeting_links(SmallWorld(k, p), 6, 4, s), (4, 0.1, 0)),
+    "ScaleFree": (lambda m, s: meeting.meeting_links(ScaleFree(m), 6, 4, s), (2, 0)),
+    "Edges": (lambda i, j: meeting.meeting_links(Edges(((i, j),)), 3, 3, 0), (1, 2)),
     "essential_partner_game": (coalitions.essential_partner_game, (3, 1.0)),
     "apex_game": (coalitions.apex_game, (3, 1.0)),
     "quota": (

@@ -15,11 +15,11 @@ from simulator.economy.firm import BigFirm, SmallFirm, StrategyChoice
 from simulator.economy.scenario import Bargaining, CommitmentSpace, Horizon, Market, PayoffTable, Scenario, Trust
 from simulator.economy.terms import EquityStake, Exclusivity, PlanOfRecord, RevenueShare, UpfrontFee
 from simulator.economy.venture import LinearRevenue, Lognormal, Sum, Venture
-from simulator.simulation import rules
 from simulator.simulation.engine import simulate
 from simulator.simulation.history import history
 from simulator.simulation.prepare import prepare
 from simulator.simulation.record import OUTCOMES
+from simulator.simulation.rules.valuation import prospects
 from simulator.sweeps.measures import MEASURES
 
 ALL_IN = StrategyChoice("all_in_pig")
@@ -175,15 +175,15 @@ def test_a_doubtful_project_is_abandoned_when_belief_is_too_low():
         horizon=Horizon(months),
     )
     prepared = prepare(scenario, SHARE)
-    row = prepared.rows[0]
-    pace = prepared.cells[row.small_play, row.big_play].progress
-    rate = prepared.cells[row.small_play, row.big_play].hazard
+    row = prepared.rows[0, 0]
+    pace = prepared.cells[0, row.small_play, row.big_play].progress
+    rate = prepared.cells[0, row.small_play, row.big_play].hazard
     belief, stop = prior, None
     for month in range(months):
         belief = belief * math.exp(-rate) / (belief * math.exp(-rate) + 1.0 - belief)
         values = (
             (months - 1 - month) * row.small_selling,
-            rules.prospects(row.big_selling, row.big_waiting, 0.01, 0.0, float(months - 1 - month)),
+            prospects(row.big_selling, row.big_waiting, 0.01, 0.0, float(months - 1 - month)),
         )
         if belief * pace * values[0] < -row.small_waiting or belief * pace * values[1] < -row.big_waiting:
             stop = month

@@ -4,11 +4,12 @@ from hypothesis import strategies as st
 
 from simulator.economy.contract import Contract
 from simulator.economy.firm import StrategyChoice
-from simulator.economy.scenario import PayoffTable, Scenario
+from simulator.economy.meeting import Edges, ScaleFree, SmallWorld
+from simulator.economy.scenario import Market, PayoffTable, Scenario
 from simulator.economy.terms import BuyBack, RevenueShare, WholesalePrice
 from simulator.economy.venture import ConstantElasticity, Uniform, Venture, WeakestLink
 from simulator.foundation.errors import ParameterError, UnknownNameError
-from simulator.sweeps.factors import Factor, paths, with_value, with_values
+from simulator.sweeps.factors import KINDS, Factor, paths, with_value, with_values
 
 SCENARIO = Scenario(
     "pair", venture=Venture(technology=ConstantElasticity(-1.0, productivity=3.0), shock=Uniform(0.0, 1.0))
@@ -70,6 +71,24 @@ def test_a_kind_keeps_the_fields_both_kinds_have():
         with_value(scenario, SHARE, "venture.technology.substitution", 0.5)
 
 
+def test_networks_by_name_and_parameter():
+    scenario, _ = with_values(SCENARIO, SHARE, {"market.network": "small_world", "market.network.neighbours": 4})
+    assert scenario.market.network == SmallWorld(4, 0.1)
+    assert with_value(scenario, SHARE, "market.network", "scale_free")[0].market.network == ScaleFree()
+    factor = Factor("market.network.pairs", ([[0, 0], [1, 0]], [[0, 1]]))
+    found = [with_value(TIED, SHARE, factor.path, value)[0].market.network for value in factor.values]
+    assert found == [Edges(((0, 0), (1, 0))), Edges(((0, 1),))]
+    assert [repr(each) for each in found] == [repr(Edges(((0, 0), (1, 0)))), repr(Edges(((0, 1),)))]
+    with pytest.raises(UnknownNameError, match="Did you mean 'small_world'"):
+        with_value(SCENARIO, SHARE, "market.network", "smal_world")
+    with pytest.raises(ParameterError, match=r"Edges\.pairs must be a list of lists of numbers; got \(0.0, 1.0\)"):
+        with_value(TIED, SHARE, "market.network.pairs", [0, 1])
+    with pytest.raises(ParameterError, match=r"Edges\.pairs must be pairs .* got \(0.0,\)"):
+        with_value(TIED, SHARE, "market.network.pairs", [[0]])
+    with pytest.raises(ParameterError, match="levels must be a whole number or a list of numbers or a word"):
+        with_value(TIED, SHARE, "commitment.levels", [[0, 1]])
+
+
 def test_values_valid_only_together_are_put_in_place_together():
     moved = {"venture.shock.low": 2.0, "venture.shock.high": 3.0}
     for order in (moved, dict(reversed(moved.items()))):
@@ -126,6 +145,9 @@ def test_a_misspelt_path_names_the_nearest(path, hint):
         ("venture.technology", 3, "name of a technology"),
         ("small.strategy", 3, "name of a strategy"),
         ("small.cash", {"a": 1}, "numbers, words"),
+        ("small.cash", [[[1]]], "numbers, words"),
+        ("small.cash", [1, [2]], "numbers, words"),
+        ("small.cash", [[1]], "cash must be a number"),
     ],
 )
 def test_a_wrong_value_is_refused(path, value, words):
@@ -140,14 +162,17 @@ def test_payoffs_given_outright_leave_nothing_to_vary_in_the_venture():
         with_value(scenario, Contract(), "bargaining.power", 0.2)
 
 
-@given(st.sampled_from(paths(Scenario("pair", venture=SCENARIO.venture, contracts=(SHARE,)))))
+TIED = Scenario("pair", venture=SCENARIO.venture, market=Market(network=Edges(((0, 0),))), contracts=(SHARE,))
+
+
+@given(st.sampled_from(paths(TIED)))
 def test_every_listed_path_takes_its_own_value(path):
-    scenario = Scenario("pair", venture=SCENARIO.venture, contracts=(SHARE,))
+    scenario = TIED
     at = {"scenario": scenario, "contract": SHARE}
     owner = SHARE.terms[0] if path.startswith("contract") else at["scenario"]
     for part in path.split(".")[2:] if path.startswith("contract") else path.split("."):
         owner = getattr(owner, part)
-    if owner is None or path.endswith(("technology", "revenue", "shock", "strategy")):
+    if owner is None or path.rpartition(".")[2] in {*KINDS, "strategy"}:
         return
     assert with_value(scenario, SHARE, path, owner) == (scenario, SHARE)
 

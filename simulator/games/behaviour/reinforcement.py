@@ -21,6 +21,13 @@ import numpy as np
 from simulator.foundation.errors import ParameterError
 from simulator.foundation.numbers import whole
 from simulator.foundation.parameters import check_limits, parameter
+from simulator.games.behaviour.updates import (
+    attraction_after,
+    experience_after,
+    initial_propensity,
+    lesson,
+    reinforced,
+)
 from simulator.games.concepts.quantal import softmax
 
 MOST_ACTIONS = 1_000_000
@@ -94,11 +101,9 @@ class RothErev:
                 f"RothErev.reinforced.payoff must be finite and at least 0; got {payoff}. "
                 "Subtract the smallest payoff of the game."
             )
-        others = len(self.propensities) - 1
-        spill = self.experimentation / others if others else 0.0
-        kept = 1.0 - spill * others
+        actions = len(self.propensities)
         learnt = tuple(
-            (1.0 - self.forgetting) * before + payoff * (kept if each == action else spill)
+            float(reinforced(before, self.forgetting, lesson(payoff, each == action, self.experimentation, actions)))
             for each, before in enumerate(self.propensities)
         )
         return replace(self, propensities=learnt)
@@ -134,7 +139,7 @@ def initial_propensities(strength: float, actions: int, mean_payoff: float) -> t
     for name, value in (("strength", strength), ("mean_payoff", mean_payoff)):
         if not 0.0 < value < math.inf:
             raise ParameterError(f"initial_propensities.{name} must be finite and above 0; got {value}. Write 1.")
-    return (strength * mean_payoff / actions,) * actions
+    return (float(initial_propensity(strength, mean_payoff, actions)),) * actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +209,15 @@ class ExperienceWeightedAttraction:
                 f"ExperienceWeightedAttraction.updated.payoffs must be {len(self.attractions)} finite numbers; "
                 f"got {tuple(payoffs)}. Write what each action would have paid."
             )
-        experience = self.experience_retention * self.experience + 1.0
-        weight = self.retention * self.experience
+        experience = float(experience_after(self.experience, self.experience_retention))
         attractions = tuple(
-            (weight * before + (1.0 if each == action else self.imagination) * payoff) / experience
-            for each, (before, payoff) in enumerate(zip(self.attractions, payoffs, strict=True))
+            float(attraction_after(before, payoff, weight, self.retention, self.experience, experience))
+            for before, payoff, weight in zip(
+                self.attractions,
+                payoffs,
+                (1.0 if each == action else self.imagination for each in range(len(payoffs))),
+                strict=True,
+            )
         )
         return replace(self, attractions=attractions, experience=experience)
 

@@ -26,9 +26,9 @@ from functools import cache
 
 import numpy as np
 
-from simulator.economy.alliance import disagreement
 from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Term, contract_of
+from simulator.economy.disagreement import disagreement
 from simulator.economy.scenario import Scenario
 from simulator.economy.terms import (
     BuyBack,
@@ -173,7 +173,7 @@ class NewsvendorChain:
         """
         world = _world(float(self.price), float(self.salvage), float(self.unit_cost))
         revenue = self.price * (quantity - unsold) + self.salvage * unsold
-        small, big = disagreement(world, clauses, 0.0, 0.0, quantity, revenue, unsold, beyond, 0.0, 0.0, 0.0)
+        small, big = disagreement(world, clauses, 0.0, 0.0, quantity, revenue, unsold, beyond, 0.0, 0.0, 0.0, 0.0)
         return float(small) + clauses.fee, float(big) - clauses.fee
 
     def order(self, *terms: Term) -> Order:
@@ -339,7 +339,7 @@ def clauses_of(terms: tuple[Term, ...]) -> Clauses:
                 f"NewsvendorChain.terms must be terms of supply; got {type(term).__name__}. Write some of {known}."
             )
     written = contract_of("supply", terms).clauses
-    if not all(math.isfinite(written[place]) for place in range(len(written))):
+    if not all(math.isfinite(value) or value == neutral for value, neutral in zip(written, Clauses(), strict=True)):
         raise ParameterError(f"NewsvendorChain.terms must hold finite numbers; got {written}. Write finite ones.")
     if written.priced == 0.0:
         raise ParameterError(

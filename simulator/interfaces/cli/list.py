@@ -92,6 +92,7 @@ KINDS: dict[str, Callable[[], Iterator[Row]]] = {
     "technologies": lambda: _dataclasses("simulator.economy.venture", "TECHNOLOGIES"),
     "revenues": lambda: _dataclasses("simulator.economy.venture", "REVENUES"),
     "shocks": lambda: _dataclasses("simulator.economy.venture", "SHOCKS"),
+    "networks": lambda: _dataclasses("simulator.economy.meeting", "NETWORKS"),
     "strategies": _strategies,
     "measures": _measures,
     "designs": _designs,

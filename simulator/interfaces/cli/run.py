@@ -57,7 +57,22 @@ COLUMNS = {
     show_default=True,
     help="Who does the work: the compiled engine, the Mesa model, or agent by agent. All give the same numbers.",
 )
-@click.option("--events", is_flag=True, help="Print what happened when, instead of the months.")
+@click.option("--events", is_flag=True, help="Tell what happened when, and why, instead of the months.")
+@click.option(
+    "--alliances",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one row per alliance (.csv or .parquet): when, why it ended, values, exposure, promises kept.",
+)
+@click.option(
+    "--panel",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one row per alliance and month (.csv or .parquet).",
+)
+@click.option(
+    "--strategy-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Python file with functions small(seen) and/or big(seen) that return a level; asked by the reference driver.",
+)
 @set_option
 @figure_option
 @json_option
@@ -68,6 +83,9 @@ def command(
     replicate: int,
     driver: str,
     events: bool,
+    alliances: Path | None,
+    panel: Path | None,
+    strategy_file: Path | None,
     settings: tuple[str, ...],
     figure: Path | None,
     as_json: bool,
@@ -79,9 +97,23 @@ def command(
     drawn = figure_file(figure)
     world, agreed = chosen(scenario, contract, settings)
     from simulator.interfaces.cli.tables import print_json
+    from simulator.interfaces.columns import table_writer
     from simulator.simulation.history import history
 
-    told = history(world, agreed, seed or 0, replicate, driver=driver)
+    writers = {path: table_writer(path) for path in (alliances, panel) if path is not None}
+    strategies = None
+    if strategy_file is not None:
+        from simulator.interfaces.strategy_file import read_strategies
+
+        strategies = read_strategies(strategy_file)
+        firms = " and ".join(role.value for role in strategies)
+        click.echo(f"{strategy_file} decides for {firms}: Python functions, asked by the reference driver", err=True)
+        driver = "reference"
+    told = history(world, agreed, seed or 0, replicate, driver=driver, strategies=strategies)
+    for path, columns in ((alliances, told.alliances), (panel, told.panel)):
+        if path is not None:
+            writers[path](columns)
+            click.echo(f"wrote {path}", err=True)
     if drawn is not None:
         from simulator.interfaces.figures.run import run_figure
         from simulator.interfaces.figures.save import save
