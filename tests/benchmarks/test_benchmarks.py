@@ -125,4 +125,4 @@ def test_an_unknown_benchmark_is_a_usage_error():
         check=False,
     )
     assert done.returncode == 2
-    assert "no benchmark is called 'speed': one of market, sweep, start, games" in done.stderr
+    assert "no benchmark is called 'speed': one of market, alliance_market, sweep, start, games" in done.stderr
