@@ -13,10 +13,11 @@ from simulator.economy.contract import contract_of
 from simulator.economy.firm import BigFirm, Role, SmallFirm, StrategyChoice
 from simulator.economy.meeting import Edges
 from simulator.economy.relations import Culture, Learning, Legitimacy, Vetting
-from simulator.economy.scenario import CommitmentSpace, Horizon, Market, Scenario, Trust
+from simulator.economy.scenario import CommitmentSpace, Horizon, Market, PayoffTable, Scenario, Trust
 from simulator.economy.terms import Exclusivity, PlanOfRecord, RevenueShare
 from simulator.economy.venture import LinearRevenue, Sum, Venture
 from simulator.games.dynamics.learning_race import DeterministicRace
+from simulator.games.solution import solve
 from simulator.simulation.engine import gini, simulate
 from simulator.simulation.history import history
 from simulator.simulation.model import market
@@ -264,3 +265,21 @@ def test_the_gini_coefficient_against_its_definition():
     expected = np.abs(values[:, None] - values[None, :]).mean() / (2.0 * values.mean())
     assert gini(values) == pytest.approx(expected)
     assert gini(np.zeros(3)) == 0.0
+
+
+@pytest.mark.statistical
+def test_mean_commitments_are_those_of_the_equilibrium():
+    """A game whose only equilibrium is mixed: the engine plays each level as often as `solve` says, month by month."""
+    table = PayoffTable(small=((4.0, 1.0), (2.0, 3.0)), big=((1.0, 3.0), (4.0, 2.0)))
+    world = changed(small={"strategy": StrategyChoice("nash")}, big={"strategy": StrategyChoice("nash")}, payoffs=table)
+    solution = solve(world)
+    assert len(solution.equilibria.equilibria) == 1
+    (equilibrium,) = solution.equilibria.equilibria
+    runs = 2000
+    out = run(world, world.contract(), runs=runs)
+    months = 12 * runs
+    for name, mixture in (("small", equilibrium.small), ("big", equilibrium.big)):
+        share = float(mixture[1])
+        assert 0.0 < share < 1.0
+        mean = out[f"{name}_commitment"].sum() / months
+        assert abs(mean - share) < STANDARD_ERRORS * math.sqrt(share * (1.0 - share) / months)
