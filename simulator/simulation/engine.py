@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.economy.world import World
-from simulator.foundation.compiled import borrowed, routine
+from simulator.foundation.compiled import routine
 from simulator.foundation.draws import run_key
 from simulator.simulation import record as r
 from simulator.simulation.endings import EXPIRED
-from simulator.simulation.month import step
+from simulator.simulation.month import months
 from simulator.simulation.month.end import end_alliance
 from simulator.simulation.month.sign import Tally
 from simulator.simulation.state import new_state, reset
@@ -62,8 +62,7 @@ def close(
             i = k // slots
             end_alliance(
                 settings, clauses[alliance.contract], alliance, smalls[i], bigs[alliance.partner], spells, tally,
-                discount,
-                i, last, settings.months, EXPIRED,
+                discount, i, last, settings.months, EXPIRED,
             )  # fmt: skip
     purses = np.empty(settings.smalls)
     for i in range(settings.smalls):
@@ -85,59 +84,6 @@ def close(
     out[r.GINI] = gini(purses) if settings.smalls > 1 else 0.0
     start = settings.smalls * settings.small_cash + settings.bigs * settings.big_cash
     out[r.IMBALANCE] = cash - start - tally[r.EXTERNAL]
-
-
-@routine
-def months(
-    world: World,
-    clauses: Any,
-    settings: Any,
-    small_levels: NDArray[np.float64],
-    big_levels: NDArray[np.float64],
-    cells: Any,
-    rows: Any,
-    terms: Any,
-    regrets: NDArray[np.float64],
-    mixtures: NDArray[np.float64],
-    quantals: NDArray[np.float64],
-    replies: NDArray[np.int64],
-    stages: NDArray[np.float64],
-    hedges: NDArray[np.int64],
-    discount: NDArray[np.float64],
-    quantiles: NDArray[np.float64],
-    link_start: NDArray[np.int64],
-    links: NDArray[np.int64],
-    contacts: NDArray[np.float64],
-    smalls: Any,
-    bigs: Any,
-    alliances: Any,
-    memory: NDArray[np.float64],
-    doors: NDArray[np.int64],
-    held: NDArray[np.int64],
-    spells: Any,
-    tally: Tally,
-    key: np.uint64,
-    first: int,
-    last: int,
-) -> None:
-    """Live the months from `first` (included) to `last` (excluded), in place; the rest is as for `step`."""
-    clauses, small_levels, big_levels = borrowed(clauses), borrowed(small_levels), borrowed(big_levels)
-    cells, rows, terms, regrets = borrowed(cells), borrowed(rows), borrowed(terms), borrowed(regrets)
-    mixtures, quantals, replies = borrowed(mixtures), borrowed(quantals), borrowed(replies)
-    stages, hedges = borrowed(stages), borrowed(hedges)
-    discount, quantiles = borrowed(discount), borrowed(quantiles)
-    link_start, links, contacts = borrowed(link_start), borrowed(links), borrowed(contacts)
-    smalls, bigs, alliances = borrowed(smalls), borrowed(bigs), borrowed(alliances)
-    memory, doors, held, spells = borrowed(memory), borrowed(doors), borrowed(held), borrowed(spells)
-    tally = borrowed(tally)
-    for month in range(first, last):
-        step(
-            world, clauses, settings, small_levels, big_levels, cells, rows, terms, regrets, mixtures, quantals,
-            replies,
-            stages, hedges, discount, quantiles, link_start, links, contacts, smalls, bigs, alliances, memory, doors,
-            held,
-            spells, tally, key, month,
-        )  # fmt: skip
 
 
 @routine
@@ -180,10 +126,8 @@ def _simulate(
         tally[:] = 0.0
         months(
             world, clauses, settings, small_levels, big_levels, cells, rows, terms, regrets, mixtures, quantals,
-            replies,
-            stages, hedges, discount, quantiles, link_start, links, contacts, smalls, bigs, alliances, memory, doors,
-            held,
-            spells, tally, key, 0, settings.months,
+            replies, stages, hedges, discount, quantiles, link_start, links, contacts, smalls, bigs, alliances, memory,
+            doors, held, spells, tally, key, 0, settings.months,
         )  # fmt: skip
         close(clauses, settings, discount, smalls, bigs, alliances, spells, tally, out[run])
 
@@ -211,10 +155,14 @@ def simulate(prepared: Prepared, seed: int, replicates: NDArray[np.int64]) -> ND
     return out
 
 
+def alliances(prepared: Prepared, seed: int, replicate: int) -> int:
+    """Return how many alliances a run has."""
+    return int(simulate(prepared, seed, np.array([replicate]))[0, r.ALLIANCES])
+
+
 def spells(prepared: Prepared, seed: int, replicate: int) -> Any:
     """Return one row per alliance of a run, a record array of the fields of SPELL, in the order in which they ended."""
+    state = new_state(prepared, alliances(prepared, seed, replicate))
     number = np.array([replicate], dtype=np.int64)
-    count = int(simulate(prepared, seed, number)[0, r.ALLIANCES])
-    state = new_state(prepared, count)
     _simulate(*prepared, *state, seed, number, np.empty((1, len(r.OUTCOMES))))
     return state.spells

@@ -13,13 +13,12 @@ from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import unknown
 from simulator.simulation.endings import ENDINGS
-from simulator.simulation.engine import simulate
+from simulator.simulation.engine import alliances
 from simulator.simulation.model import AllianceMarket
 from simulator.simulation.prepare import contracts_of, prepare
-from simulator.simulation.record import ALLIANCES, OUTCOMES
+from simulator.simulation.record import OUTCOMES
 from simulator.simulation.reference import PythonStrategies, ReferenceMarket
 from simulator.simulation.story import Event, events_of
-from simulator.simulation.tables import Prepared
 
 DRIVERS = ("engine", "mesa", "reference")
 Columns = dict[str, NDArray[Any]]
@@ -162,10 +161,11 @@ def history(
     prepared = prepare(scenario, agreed)
     model: AllianceMarket
     if driver == "reference":
-        room = _most_alliances(prepared) if strategies else _alliances(prepared, seed, replicate)
+        room = int(prepared.settings.smalls * prepared.settings.months)  # a SmallCo signs once a month at most
         model = ReferenceMarket(scenario, agreed, seed, replicate, prepared, room, strategies=strategies)
     else:
-        model = AllianceMarket(scenario, agreed, seed, replicate, prepared, _alliances(prepared, seed, replicate))
+        room = alliances(prepared, seed, replicate)
+        model = AllianceMarket(scenario, agreed, seed, replicate, prepared, room)
     lines: list[dict[str, float]] = []
     events: list[Event] = []
     panels: list[Columns] = []
@@ -198,14 +198,3 @@ def history(
         panel,
         dict(zip(OUTCOMES, ended.outcomes.tolist(), strict=True)),
     )
-
-
-def _alliances(prepared: Prepared, seed: int, replicate: int) -> int:
-    """Return how many alliances a run has."""
-    return int(simulate(prepared, seed, np.array([replicate]))[0, ALLIANCES])
-
-
-def _most_alliances(prepared: Prepared) -> int:
-    """Return how many alliances a run can have at most: one per SmallCo and month, as far as that is reasonable."""
-    settings = prepared.settings
-    return min(int(settings.smalls * settings.months * settings.small_slots), 1_000_000)

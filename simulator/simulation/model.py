@@ -15,7 +15,8 @@ from simulator.economy.scenario import Scenario
 from simulator.foundation.draws import key_of
 from simulator.foundation.errors import ParameterError
 from simulator.simulation.agents import Alliance, BigCo, SmallCo
-from simulator.simulation.engine import close, months
+from simulator.simulation.engine import close
+from simulator.simulation.month import months
 from simulator.simulation.prepare import prepare
 from simulator.simulation.record import OUTCOMES, TALLIES
 from simulator.simulation.state import new_state, reset

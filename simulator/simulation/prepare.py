@@ -25,13 +25,11 @@ from simulator.simulation.strategies import (
     shark_numbers,
     strategy_numbers,
 )
-from simulator.simulation.tables import SETTINGS, TERMS, Prepared
+from simulator.simulation.tables import MATCHING, SETTINGS, SIGNING, TERMS, Prepared
 
 LONGEST_RUNWAY = 240
 LARGEST_TABLE = 2**31
 NETWORK_SEED = 0
-SIGNING = ("given", "menu", "bargained")
-MATCHING = ("random", "deferred_acceptance", "network")
 
 
 def contracts_of(scenario: Scenario, contract: Contract) -> tuple[Contract, ...]:
@@ -144,10 +142,8 @@ def _settings(scenario: Scenario, contracts: tuple[Contract, ...], small_levels:
         "embellishment": small.embellishment,
         "temptation": small.temptation,
         "suitors": big.suitors,
-        "mimicry": big.mimicry,
         "cut_rate": big.cut_rate,
         "shark_cut_rate": big.cut_rate if big.shark_cut_rate is None else big.shark_cut_rate,
-        "cut_depth": big.cut_depth,
         "cut_months": big.cut_months,
         "cut_level": _highest(big_levels, (1.0 - big.cut_depth) * float(big_levels[-1])),
         "review": big.review,

@@ -9,7 +9,7 @@ from simulator.simulation.endings import WALKED_BIG, WALKED_SMALL
 from simulator.simulation.model import AllianceMarket
 from simulator.simulation.rules import decisions, signing
 from simulator.simulation.rules.experience import relies, trust
-from simulator.simulation.rules.meeting import pair_misfit
+from simulator.simulation.rules.meeting import fit_of, pair_misfit
 from simulator.simulation.rules.valuation import alternative_flow, alternatives, deal_values
 from simulator.simulation.state import State
 from simulator.simulation.strategies import quits
@@ -27,10 +27,10 @@ def why_refused(model: AllianceMarket, before: State, month: int, k: int, i: int
     suitor, estimate, misfit = settings.suitors, 1.0, 0.0
     if settings.extras:
         pair = i * int(settings.bigs) + j
-        if settings.small_accuracy > 0.5 and cash >= settings.small_vetting:
+        if signing.small_vets(settings, cash):
             cash -= settings.small_vetting
             suitor = signing.suitor_signal(settings, big.suitor, key, month, pair)
-        if settings.big_accuracy > 0.0 and big.cash >= settings.big_vetting:
+        if signing.big_vets(settings, big.cash):
             estimate = signing.quality_signal(settings, small, key, month, pair)
         misfit = pair_misfit(settings, key, i, j)
     row = t.rows[0, signing.runway_row(t.rows.shape[1], settings.small_burn, cash + upfront)]
@@ -40,7 +40,7 @@ def why_refused(model: AllianceMarket, before: State, month: int, k: int, i: int
             return f"{firm} trusts strangers with {prior:.2f}, and needs {threshold:.2f}"
     if not relies(suitor, 1.0 - suitor, row.small_threshold):
         return f"SmallCo takes BigCo for a suitor with {suitor:.2f}, and needs {row.small_threshold:.2f}"
-    fit, months = 1.0 - misfit * settings.output_loss, float(settings.months - month)
+    fit, months = fit_of(settings, misfit), float(settings.months - month)
     values = deal_values(settings, t.world, g, row, months, fit, estimate * fit)
     fees = with_equity(upfront, -upfront, g.equity)
     others = alternatives(settings, t.world, row, small.legitimacy, months)

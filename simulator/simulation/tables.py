@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from simulator.economy.world import World
 
-GIVEN, MENU, BARGAINED = range(3)
-RANDOM, DEFERRED_ACCEPTANCE, NETWORK = range(3)
+SIGNING = ("given", "menu", "bargained")
+MATCHING = ("random", "deferred_acceptance", "network")
+BARGAINED = SIGNING.index("bargained")
+DEFERRED_ACCEPTANCE, NETWORK = MATCHING.index("deferred_acceptance"), MATCHING.index("network")
 
 SETTINGS = np.dtype(
     [
@@ -18,7 +20,7 @@ SETTINGS = np.dtype(
         for name in (
             "tabled", "extras", "small_count", "big_count", "small_code", "big_code", "smalls", "bigs", "small_slots",
             "big_slots", "months",
-            "milestones", "delay", "life", "entry", "matching", "candidates", "linked", "signing", "mimicry",
+            "milestones", "delay", "life", "entry", "matching", "candidates", "linked", "signing",
             "cut_months", "cut_level", "review", "keeps", "deadlock", "memory", "small_learns", "big_learns",
         )
     ]
@@ -27,7 +29,7 @@ SETTINGS = np.dtype(
         for name in (
             "prior", "small_cash", "small_burn", "small_income", "small_noise", "big_cash", "big_burn", "big_income",
             "big_noise", "kept", "broken", "meeting_rate", "quality_spread", "honest", "embellishment", "temptation",
-            "suitors", "cut_rate", "shark_cut_rate", "cut_depth", "small_bias", "big_bias", "small_vetting",
+            "suitors", "cut_rate", "shark_cut_rate", "small_bias", "big_bias", "small_vetting",
             "big_vetting", "small_accuracy", "big_accuracy", "small_learning", "big_learning", "small_benefit",
             "big_benefit", "legitimacy_rate", "legitimacy_option", "misfit", "output_loss", "dispute_rate", "asset",
         )

@@ -48,13 +48,17 @@ def _difference(name: str, unit: str, doc: str, column: int, less: int) -> None:
     MEASURES.register(name)(Measure(name, unit, doc, lambda outcomes: outcomes[:, column] - outcomes[:, less]))
 
 
+def _quotient(top: Column, bottom: Column) -> Column:
+    """Return the quotient of two columns; NaN where the second is not above 0."""
+    values: Column = np.divide(top, bottom, out=np.full(len(bottom), np.nan), where=bottom > 0.0)
+    return values
+
+
 def _ratio(name: str, unit: str, doc: str, top: Callable[[NDArray[np.float64]], Column], below: int) -> None:
     """Register a measure that is a ratio to a column; undefined where that is zero."""
 
     def of(outcomes: NDArray[np.float64]) -> Column:
-        bottom = outcomes[:, below]
-        values: Column = np.divide(top(outcomes), bottom, out=np.full(len(outcomes), np.nan), where=bottom > 0.0)
-        return values
+        return _quotient(top(outcomes), outcomes[:, below])
 
     MEASURES.register(name)(Measure(name, unit, doc, of, undefined_ok=True))
 
@@ -110,12 +114,7 @@ MEASURES.register("small_share")(
         "small_share",
         "share",
         "Split: SmallCos' part of the joint surplus, where that is positive.",
-        lambda o: np.divide(
-            o[:, r.SMALL_VALUE],
-            o[:, r.SMALL_VALUE] + o[:, r.BIG_VALUE],
-            out=np.full(len(o), np.nan),
-            where=o[:, r.SMALL_VALUE] + o[:, r.BIG_VALUE] > 0.0,
-        ),
+        lambda o: _quotient(o[:, r.SMALL_VALUE], o[:, r.SMALL_VALUE] + o[:, r.BIG_VALUE]),
         undefined_ok=True,
     )
 )

@@ -17,8 +17,15 @@ import math
 from dataclasses import dataclass
 
 from simulator.economy.firm import Role
+from simulator.foundation.compiled import compiled
 from simulator.foundation.errors import ParameterError
 from simulator.foundation.parameters import check_limits, parameter
+
+
+@compiled
+def absorbed(absorption: float, partner_commitment: float, protection: float) -> float:
+    """Return lambda_i c_j (1 - protection_i), what a firm learns in a unit of time; see `learning_rate`."""
+    return absorption * partner_commitment * (1.0 - protection)
 
 
 def learning_rate(absorption: float, partner_commitment: float, protection: float = 0.0) -> float:
@@ -50,7 +57,7 @@ def learning_rate(absorption: float, partner_commitment: float, protection: floa
     ):
         if not 0.0 <= value <= high or math.isinf(value):
             raise ParameterError(f"learning_rate.{name} must be in [0, {high:g}]; got {value}. Write a number in it.")
-    return absorption * partner_commitment * (1.0 - protection)
+    return float(absorbed(absorption, partner_commitment, protection))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from simulator.simulation.state import part
 @routine
 def end_alliance(
     settings: Any, g: Any, alliance: Any, small: Any, big: Any, spells: Any, tally: Tally,
-    discount: NDArray[np.float64],
-    i: int, month: int, paid: int, how: int,
+    discount: NDArray[np.float64], i: int, month: int, paid: int, how: int,
 ) -> None:  # fmt: skip
     """End an alliance of SmallCo i, in place; `month` is its last, `paid` that in which it is settled.
 

@@ -39,25 +39,23 @@ def chosen_levels(
         x = choose(
             settings.small_code, settings.small_parameters, settings.small_count - 1, small_play,
             replies[0, c, now, believes], hedges[0, small.active], terms.small_first_best, row.small_promise,
-            row.small_leading, alliance.big_level,
-            alliance.big_breaks, int(alliance.broken_by_big - settings.broken + 0.5), together,
-            alliance.small_knowledge,
-            experience.trust(alliance.kept_by_big, alliance.broken_by_big), memory[0, k],
-            alliance.small_experience, stages[0, c, now, : settings.small_count, : settings.big_count],
-            quantals[0, c, now], key, month, k, SMALL_CHOICE, SMALL_CHECK,
+            row.small_leading, alliance.big_level, alliance.big_breaks,
+            int(alliance.broken_by_big - settings.broken + 0.5), together, alliance.small_knowledge,
+            experience.trust(alliance.kept_by_big, alliance.broken_by_big), memory[0, k], alliance.small_experience,
+            stages[0, c, now, : settings.small_count, : settings.big_count], quantals[0, c, now], key, month, k,
+            SMALL_CHOICE, SMALL_CHECK,
         )  # fmt: skip
     big_code = settings.big_code if big.suitor == 1 else SHARK
     if big_code != NASH:
         believes = alliance.small_level if alliance.small_level >= 0 else row.small_promise
         y = choose(
-            big_code, settings.big_parameters if big.suitor == 1 else settings.shark_parameters,
-            settings.big_count - 1, big_play, replies[1, c, now, believes], hedges[1, big.portfolio],
-            terms.big_first_best, row.big_promise, row.big_leading,
-            alliance.small_level, alliance.small_breaks, int(alliance.broken_by_small - settings.broken + 0.5),
-            together,
-            alliance.big_knowledge, experience.trust(alliance.kept_by_small, alliance.broken_by_small), memory[1, k],
-            alliance.big_experience, stages[1, c, now, : settings.big_count, : settings.small_count],
-            quantals[1, c, now], key, month, k, BIG_CHOICE, BIG_CHECK,
+            big_code, settings.big_parameters if big.suitor == 1 else settings.shark_parameters, settings.big_count - 1,
+            big_play, replies[1, c, now, believes], hedges[1, big.portfolio], terms.big_first_best, row.big_promise,
+            row.big_leading, alliance.small_level, alliance.small_breaks,
+            int(alliance.broken_by_small - settings.broken + 0.5), together, alliance.big_knowledge,
+            experience.trust(alliance.kept_by_small, alliance.broken_by_small), memory[1, k], alliance.big_experience,
+            stages[1, c, now, : settings.big_count, : settings.small_count], quantals[1, c, now], key, month, k,
+            BIG_CHOICE, BIG_CHECK,
         )  # fmt: skip
     if settings.extras:
         if alliance.pilot > 0:
@@ -113,8 +111,7 @@ def extra_payments(
 @routine
 def learn_more(
     settings: Any, g: Any, small: Any, big: Any, alliance: Any, small_kept: bool, big_kept: bool,
-    small_commitment: float,
-    big_commitment: float, discount: NDArray[np.float64], tally: Tally, month: int,
+    small_commitment: float, big_commitment: float, discount: NDArray[np.float64], tally: Tally, month: int,
 ) -> None:  # fmt: skip
     """Update what only some scenarios have: public records, beliefs, knowledge and legitimacy, in place."""
     if small_kept:
@@ -302,25 +299,9 @@ def live(
                 y = categorical(key, month, k, BIG_CHOICE, mixtures[1, c, now])
             if not ordinary:
                 x, y = chosen_levels(
-                    settings,
-                    terms[c],
-                    row,
-                    quantals,
-                    replies,
-                    stages,
-                    hedges,
-                    memory,
-                    small,
-                    big,
-                    alliance,
-                    x,
-                    y,
-                    c,
-                    now,
-                    key,
-                    month,
-                    k,
-                )
+                    settings, terms[c], row, quantals, replies, stages, hedges, memory, small, big, alliance, x, y, c,
+                    now, key, month, k,
+                )  # fmt: skip
             alliance.small_level = x
             alliance.big_level = y
             cell = cells[c, x, y]

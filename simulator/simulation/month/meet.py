@@ -13,9 +13,8 @@ from simulator.games.networks.acceptance import deferred_acceptance
 from simulator.simulation import record as r
 from simulator.simulation.month.sign import Tally, agree, negotiate, sign
 from simulator.simulation.rules import meeting, signing
+from simulator.simulation.rules.signing import NOBODY
 from simulator.simulation.tables import DEFERRED_ACCEPTANCE, NETWORK
-
-NOBODY = -1
 
 
 @compiled
@@ -131,9 +130,9 @@ def proposals(
 @routine
 def meet_by_choice(
     world: World, clauses: Any, settings: Any, rows: Any, stages: NDArray[np.float64], discount: NDArray[np.float64],
-    link_start: NDArray[np.int64], links: NDArray[np.int64], contacts: NDArray[np.float64],
-    smalls: Any, bigs: Any, alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], doors: int,
-    tally: Tally, key: np.uint64, month: int,
+    link_start: NDArray[np.int64], links: NDArray[np.int64], contacts: NDArray[np.float64], smalls: Any, bigs: Any,
+    alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], doors: int, tally: Tally,
+    key: np.uint64, month: int,
 ) -> None:  # fmt: skip
     """Match SmallCos to BigCos by deferred acceptance or over the links of a network, and let each pair negotiate."""
     chosen = np.empty(0, dtype=np.int64)
@@ -159,8 +158,7 @@ def meet_by_choice(
         meet(alliances[k], j, month, tally)
         signed = negotiate(
             world, clauses, settings, rows, discount, stages, small, bigs[j], alliances[k], memory, tally, key, month,
-            i, k,
-            j,
+            i, k, j,
         )  # fmt: skip
         if signed:
             open_doors[-1] -= 1
@@ -171,9 +169,9 @@ def meet_by_choice(
 @routine
 def meet_and_sign(
     world: World, clauses: Any, settings: Any, rows: Any, stages: NDArray[np.float64], discount: NDArray[np.float64],
-    link_start: NDArray[np.int64], links: NDArray[np.int64], contacts: NDArray[np.float64],
-    smalls: Any, bigs: Any, alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], tally: Tally,
-    key: np.uint64, month: int,
+    link_start: NDArray[np.int64], links: NDArray[np.int64], contacts: NDArray[np.float64], smalls: Any, bigs: Any,
+    alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], tally: Tally, key: np.uint64,
+    month: int,
 ) -> None:  # fmt: skip
     """Let SmallCos with an open slot meet BigCos with one, in place, and sign where both accept."""
     doors = 0
@@ -186,22 +184,19 @@ def meet_and_sign(
     if settings.linked or settings.matching == DEFERRED_ACCEPTANCE:
         meet_by_choice(
             world, clauses, settings, rows, stages, discount, link_start, links, contacts, smalls, bigs, alliances,
-            memory, open_doors, doors,
-            tally, key, month,
+            memory, open_doors, doors, tally, key, month,
         )  # fmt: skip
         return
     knock(
         world, clauses, settings, rows, stages, discount, smalls, bigs, alliances, memory, open_doors, doors, tally,
-        key,
-        month,
+        key, month,
     )  # fmt: skip
 
 
 @routine
 def knock(
     world: World, clauses: Any, settings: Any, rows: Any, stages: NDArray[np.float64], discount: NDArray[np.float64],
-    smalls: Any,
-    bigs: Any, alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], doors: int,
+    smalls: Any, bigs: Any, alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], doors: int,
     tally: Tally, key: np.uint64, month: int,
 ) -> None:  # fmt: skip
     """Let SmallCos knock at random open doors, in place; everybody can meet everybody.
@@ -240,15 +235,13 @@ def knock(
             signed = contract != NOBODY
             if signed:
                 sign(
-                    clauses, settings, rows, discount, stages, small, bigs[j], alliances[k], memory, tally, key,
-                    month, k,
-                    j, contract, fee,
+                    clauses, settings, rows, discount, stages, small, bigs[j], alliances[k], memory, tally, key, month,
+                    k, j, contract, fee,
                 )  # fmt: skip
         else:
             signed = negotiate(
                 world, clauses, settings, rows, discount, stages, small, bigs[j], alliances[k], memory, tally, key,
-                month,
-                i, k, j,
+                month, i, k, j,
             )  # fmt: skip
         if not signed:
             tally[r.REFUSED] += 1.0

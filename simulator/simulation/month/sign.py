@@ -12,7 +12,8 @@ from simulator.economy.world import World
 from simulator.foundation.compiled import compiled, routine
 from simulator.simulation import record as r
 from simulator.simulation.rules import signing
-from simulator.simulation.rules.meeting import pair_misfit
+from simulator.simulation.rules.meeting import fit_of, pair_misfit
+from simulator.simulation.rules.signing import NOBODY
 from simulator.simulation.state import ally
 from simulator.simulation.strategies import begin, insight, planning_cost
 from simulator.simulation.tables import BARGAINED
@@ -42,13 +43,13 @@ def vet(
 ) -> tuple[float, float]:  # fmt: skip
     """Let both firms look into each other if they can pay for it; return the belief in a suitor and the estimate."""
     suitor, estimate = settings.suitors, 1.0
-    if settings.small_accuracy > 0.5 and small.cash >= settings.small_vetting:
+    if signing.small_vets(settings, small.cash):
         small.cash -= settings.small_vetting
         small.value -= discount[month, 0] * settings.small_vetting
         tally[r.AUDIT_SPENDING] += settings.small_vetting
         tally[r.EXTERNAL] -= settings.small_vetting
         suitor = signing.suitor_signal(settings, big.suitor, key, month, pair)
-    if settings.big_accuracy > 0.0 and big.cash >= settings.big_vetting:
+    if signing.big_vets(settings, big.cash):
         big.cash -= settings.big_vetting
         big.value -= discount[month, 1] * settings.big_vetting
         tally[r.AUDIT_SPENDING] += settings.big_vetting
@@ -66,7 +67,7 @@ def agree(
 
     From a menu it is the one with the largest Nash product of gains among those that both accept, the first of equals.
     """
-    best, fee, largest = signing.NOBODY, 0.0, -1.0
+    best, fee, largest = NOBODY, 0.0, -1.0
     for c in range(clauses.shape[0]):
         g = clauses[c]
         if (g.small_exclusive > 0.0 and small.active > 0) or (g.big_exclusive > 0.0 and big.active > 0):
@@ -103,8 +104,7 @@ def agree(
 def sign(
     clauses: Any, settings: Any, rows: Any, discount: NDArray[np.float64], stages: NDArray[np.float64], small: Any,
     big: Any, alliance: Any, memory: NDArray[np.float64], tally: Tally, key: np.uint64, month: int, k: int,
-    partner: int, contract: int,
-    fee: float,
+    partner: int, contract: int, fee: float,
 ) -> None:  # fmt: skip
     """Start an alliance in slot k, in place: fee, deposits, planning, and what the strategies begin with."""
     g = clauses[contract]
@@ -150,19 +150,19 @@ def sign(
 @routine
 def negotiate(
     world: World, clauses: Any, settings: Any, rows: Any, discount: NDArray[np.float64], stages: NDArray[np.float64],
-    small: Any, big: Any, alliance: Any, memory: NDArray[np.float64], tally: Tally, key: np.uint64, month: int,
-    i: int, k: int, j: int,
+    small: Any, big: Any, alliance: Any, memory: NDArray[np.float64], tally: Tally, key: np.uint64, month: int, i: int,
+    k: int, j: int,
 ) -> bool:  # fmt: skip
     """Let SmallCo i and BigCo j vet each other and sign in slot k if both want to; return whether they do."""
     suitor, estimate, misfit = settings.suitors, 1.0, 0.0
     if settings.extras:
         suitor, estimate = vet(settings, small, big, discount, tally, key, month, i * settings.bigs + j)
         misfit = pair_misfit(settings, key, i, j)
-    fit = 1.0 - misfit * settings.output_loss
+    fit = fit_of(settings, misfit)
     contract, fee = agree(
         world, clauses, settings, rows, small, big, settings.months - month, suitor, fit, estimate * fit
     )
-    if contract == signing.NOBODY:
+    if contract == NOBODY:
         return False
     sign(
         clauses, settings, rows, discount, stages, small, big, alliance, memory, tally, key, month, k, j, contract, fee,

@@ -44,7 +44,7 @@ def _known(market: ReferenceMarket, small: SmallCo, slot: Alliance, big: BigCo) 
 def meet(market: ReferenceMarket) -> None:
     """Let SmallCos with an open slot meet BigCos with one, and sign where both accept."""
     doors = [big for big in market.bigcos if _open(market, big)]
-    if not doors or not any(_looking_anywhere(market, small) for small in market.smallcos):
+    if not doors:
         return
     first = meeting.first_to_meet(market.settings.smalls, market.key, market.month)
     order = market.smallcos[first:] + market.smallcos[:first]
@@ -70,11 +70,6 @@ def meet(market: ReferenceMarket) -> None:
             doors.pop()
             if not doors:
                 return
-
-
-def _looking_anywhere(market: ReferenceMarket, small: SmallCo) -> bool:
-    """Return whether a SmallCo in the market has a slot without an alliance."""
-    return small.alive and small.active < market.settings.small_slots
 
 
 def _knocked(market: ReferenceMarket, small: SmallCo, slot: Alliance, doors: list[BigCo]) -> BigCo | None:
@@ -139,11 +134,11 @@ def _vet(market: ReferenceMarket, small: SmallCo, big: BigCo) -> tuple[float, fl
     """Let both firms look into each other; return the belief in a suitor and the estimate of quality."""
     settings, pair = market.settings, small.index * market.settings.bigs + big.index
     suitor, estimate = settings.suitors, 1.0
-    for firm, wanted, cost, factor in (
-        (small, settings.small_accuracy > 0.5, settings.small_vetting, market.prepared.discount[market.month, 0]),
-        (big, settings.big_accuracy > 0.0, settings.big_vetting, market.prepared.discount[market.month, 1]),
+    for firm, vets, cost, factor in (
+        (small, signing.small_vets, settings.small_vetting, market.prepared.discount[market.month, 0]),
+        (big, signing.big_vets, settings.big_vetting, market.prepared.discount[market.month, 1]),
     ):
-        if not wanted or firm.cash < cost:
+        if not vets(settings, firm.cash):
             continue
         firm.cash = firm.cash - cost
         firm.value = firm.value - factor * cost
@@ -185,7 +180,7 @@ def _negotiate(market: ReferenceMarket, small: SmallCo, big: BigCo, slot: Allian
     if market.settings.extras:
         suitor, estimate = _vet(market, small, big)
         misfit = meeting.pair_misfit(market.settings, market.key, small.index, big.index)
-    fit = 1.0 - misfit * market.settings.output_loss
+    fit = meeting.fit_of(market.settings, misfit)
     contract, fee = _agree(market, small, big, suitor, fit, estimate * fit)
     if contract is None:
         return False

@@ -11,7 +11,14 @@ from simulator.foundation.compiled import compiled, routine
 from simulator.foundation.draws import PILOT, bernoulli
 from simulator.simulation.endings import CONTINUES, WALKED_BIG, WALKED_SMALL
 from simulator.simulation.rules.experience import belief_after_pilot, relies
-from simulator.simulation.rules.valuation import alternative_flow, alternatives, expected_launch, of_quality, prospects
+from simulator.simulation.rules.valuation import (
+    alternative_flow,
+    alternatives,
+    both_accept,
+    expected_launch,
+    of_quality,
+    prospects,
+)
 from simulator.simulation.strategies import quits, stays, sunk_cost_bias
 
 
@@ -80,14 +87,20 @@ def has_enough(settings: Any, w: World, row: Any, alliance: Any, legitimacy: flo
     return CONTINUES
 
 
+@compiled
+def rest_of(settings: Any, row: Any, alliance: Any, month: int) -> tuple[float, float]:
+    """Return in how many months from the next an alliance is expected to sell, and to end or be complete."""
+    launch = expected_launch(settings.milestones - alliance.stage, row.pace, alliance.wait) + float(alliance.blocked)
+    end = float(settings.months - 1 - month)
+    if settings.life > 0:
+        end = min(end, launch + float(settings.life - alliance.sold))
+    return launch, end
+
+
 @routine
 def prospects_left(settings: Any, w: World, row: Any, alliance: Any, month: int) -> tuple[float, float]:
     """Return what SmallCo and BigCo expect of the rest of an alliance, from next month to the horizon or completion."""
-    left = float(settings.months - 1 - month)
-    launch = expected_launch(settings.milestones - alliance.stage, row.pace, alliance.wait) + float(alliance.blocked)
-    end = left
-    if settings.life > 0:
-        end = min(left, launch + float(settings.life - alliance.sold))
+    launch, end = rest_of(settings, row, alliance, month)
     small = prospects(row.small_selling, row.small_waiting, w.small_rate, launch, end)
     selling = of_quality(row.big_selling, row.big_waiting, alliance.estimate)
     return small, prospects(selling, row.big_waiting, w.big_rate, launch, end)
@@ -101,11 +114,7 @@ def stream_left(
 
     The project is worth its expected joint value less both firms' costs, month by month.
     """
-    left = float(settings.months - 1 - month)
-    launch = expected_launch(settings.milestones - alliance.stage, row.pace, alliance.wait) + float(alliance.blocked)
-    end = left
-    if settings.life > 0:
-        end = min(left, launch + float(settings.life - alliance.sold))
+    launch, end = rest_of(settings, row, alliance, month)
     costs = cell.small_cost + cell.big_cost
     small = prospects(row.small_selling, row.small_waiting, w.big_rate, launch, end)
     return small, prospects(cell.joint * factor - costs, -costs, w.big_rate, launch, end)
@@ -153,8 +162,7 @@ def deepens(settings: Any, w: World, row: Any, alliance: Any, legitimacy: float,
         return False
     small, big = prospects_left(settings, w, row, alliance, month)
     small_else, big_else = alternatives(settings, w, row, legitimacy, float(settings.months - 1 - month))
-    slack = 1e-9 * (abs(small) + abs(big) + 1.0)
-    return small >= small_else - slack and big >= big_else - slack
+    return both_accept(small, big, small_else, big_else)
 
 
 @compiled

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from simulator.foundation.compiled import compiled, routine
+from simulator.games.dynamics.learning_race import absorbed
 
 TRUST_TOLERANCE = 1e-12
 
@@ -73,7 +74,7 @@ def knowledge_after(knowledge: float, rate: float, commitment: float, protection
     >>> knowledge_after(0.25, 0.5, 0.5, 0.5)
     0.375
     """
-    return min(1.0, knowledge + rate * commitment * (1.0 - protection))
+    return min(1.0, knowledge + absorbed(rate, commitment, protection))
 
 
 @compiled

@@ -56,6 +56,12 @@ def pair_misfit(settings: Any, key: np.uint64, small: int, big: int) -> float:
     return settings.misfit * uniform(key, 0, small * settings.bigs + big, MISFIT)
 
 
+@compiled
+def fit_of(settings: Any, misfit: float) -> float:
+    """Return the share of output that a misfit of cultures leaves, in [0, 1]."""
+    return 1.0 - misfit * settings.output_loss
+
+
 @routine
 def pair_scores(settings: Any, row: Any, small: Any, big: Any, misfit: float) -> tuple[float, float]:
     """Return what SmallCo and BigCo expect a month with each other to be worth, equation (16); below 0 means no.
@@ -63,7 +69,7 @@ def pair_scores(settings: Any, row: Any, small: Any, big: Any, misfit: float) ->
     The payoff of a selling month, times the public record of the other's promises (with the prior of trust), times what
     the misfit of the pair leaves of output; a SmallCo's legitimacy recommends it.
     """
-    fit = 1.0 - misfit * settings.output_loss
+    fit = fit_of(settings, misfit)
     small_record = trust(settings.kept + small.kept, settings.broken + small.broken)
     big_record = trust(settings.kept + big.kept, settings.broken + big.broken)
     return row.small_selling * big_record * fit, row.big_selling * small_record * fit * (1.0 + small.legitimacy)

@@ -15,12 +15,13 @@ from simulator.economy.venture import CERTAIN
 from simulator.economy.world import World
 from simulator.foundation.compiled import compiled, merged
 from simulator.foundation.draws import MILESTONE, SHOCK, uniform
+from simulator.simulation.rules.meeting import fit_of
 
 
 @compiled
 def output_factor(settings: Any, quality: float, boost: float, misfit: float) -> float:
     """Return the factor on output: SmallCo's quality, what a leader's planning added, and what misfit leaves."""
-    return quality * boost * (1.0 - misfit * settings.output_loss)
+    return quality * boost * fit_of(settings, misfit)
 
 
 @compiled
@@ -52,7 +53,6 @@ def sell(
     quantity = cell.quantity * factor
     revenue, unsold, beyond, rebated = market(w, g, quantity, omega)
     x_small, x_big = divide(
-        w, g, small, big, quantity, revenue, unsold, beyond, rebated,
-        row.small_wear, row.big_wear, row.ruin_share,
+        w, g, small, big, quantity, revenue, unsold, beyond, rebated, row.small_wear, row.big_wear, row.ruin_share,
     )  # fmt: skip
     return x_small, x_big, revenue

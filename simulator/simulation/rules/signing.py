@@ -13,7 +13,7 @@ from simulator.economy.world import World
 from simulator.foundation.compiled import compiled, routine
 from simulator.foundation.draws import BIG_VETTING, FEASIBLE, SMALL_VETTING, bernoulli, normal
 from simulator.simulation.rules.experience import perceived_quality, posterior, relies
-from simulator.simulation.rules.valuation import alternatives, deal_values
+from simulator.simulation.rules.valuation import alternatives, both_accept, deal_values
 
 NOBODY = -1
 
@@ -24,6 +24,18 @@ def runway_row(rows: int, burn: float, cash: float) -> int:
     if rows == 1:
         return 0
     return int(min(max(cash, 0.0) / burn, float(rows - 1)))
+
+
+@compiled
+def small_vets(settings: Any, cash: float) -> bool:
+    """Return whether SmallCo looks into BigCo: its signal says something, and it can pay for it."""
+    return settings.small_accuracy > 0.5 and cash >= settings.small_vetting
+
+
+@compiled
+def big_vets(settings: Any, cash: float) -> bool:
+    """Return whether BigCo looks into SmallCo: its signal says something, and it can pay for it."""
+    return settings.big_accuracy > 0.0 and cash >= settings.big_vetting
 
 
 @routine
@@ -44,13 +56,6 @@ def quality_signal(settings: Any, small: Any, key: np.uint64, month: int, pair: 
         math.log(small.quality), settings.quality_spread, settings.big_accuracy, overstated,
         normal(key, month, pair, BIG_VETTING),
     )  # fmt: skip
-
-
-@compiled
-def both_accept(small: float, big: float, small_else: float, big_else: float) -> bool:
-    """Return whether each firm expects at least its alternative, up to rounding."""
-    slack = 1e-9 * (abs(small) + abs(big) + 1.0)
-    return small >= small_else - slack and big >= big_else - slack
 
 
 @routine

@@ -99,3 +99,10 @@ def alternatives(settings: Any, w: World, row: Any, legitimacy: float, months: f
     """Return what SmallCo and BigCo expect without the deal over `months`, as present values."""
     small = alternative_flow(settings, row, legitimacy)
     return small * annuity(w.small_rate, 0.0, months), row.big_alternative * annuity(w.big_rate, 0.0, months)
+
+
+@compiled
+def both_accept(small: float, big: float, small_else: float, big_else: float) -> bool:
+    """Return whether each firm expects at least its alternative, up to rounding."""
+    slack = 1e-9 * (abs(small) + abs(big) + 1.0)
+    return small >= small_else - slack and big >= big_else - slack
