@@ -8,7 +8,7 @@ from typing import Protocol
 
 from simulator.economy.clauses import Clauses
 from simulator.foundation.errors import ParameterError
-from simulator.foundation.parameters import check_limits
+from simulator.foundation.parameters import Checked
 from simulator.foundation.registry import Registry
 
 
@@ -23,14 +23,10 @@ TERMS: Registry[type[Term]] = Registry("term")
 NOTHING_SIGNED = "nothing signed"
 
 
-class TermBase:
+class TermBase(Checked):
     """Checks shared by every term."""
 
     __slots__ = ()
-
-    def __post_init__(self) -> None:
-        """Hold every value to its range."""
-        check_limits(self)
 
 
 def term_name(term: Term) -> str:

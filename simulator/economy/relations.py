@@ -7,21 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.foundation.parameters import check_limits, parameter
-
-
-class _Checked:
-    """Holds the values of a class to their ranges."""
-
-    __slots__ = ()
-
-    def __post_init__(self) -> None:
-        """Hold every value to its range."""
-        check_limits(self)
+from simulator.foundation.parameters import Checked, parameter
 
 
 @dataclass(frozen=True, slots=True)
-class Vetting(_Checked):
+class Vetting(Checked):
     """Due diligence before signing: what it costs, and how far its result can be believed.
 
     SmallCo asks whether BigCo is a suitor or a shark, BigCo how good SmallCo's project is.
@@ -45,7 +35,7 @@ class Vetting(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class Learning(_Checked):
+class Learning(Checked):
     """The learning race: l_i' = min(1, l_i + lambda_i c_j (1 - protection_j)), equation (14).
 
     A firm that has learnt everything earns its private benefit, once, and has one reason less to stay.
@@ -70,7 +60,7 @@ class Learning(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class Legitimacy(_Checked):
+class Legitimacy(Checked):
     """Legitimacy that flows from a large partner to a small one, and stays with it when the alliance is over.
 
     A SmallCo's legitimacy L in [0, 1] grows by rate (1 - L) in each month in which an alliance of it earns revenue. It
@@ -88,7 +78,7 @@ class Legitimacy(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class Culture(_Checked):
+class Culture(Checked):
     """Misfit between firms of different culture: each pair draws its own, uniform from 0 to `misfit`.
 
     It lowers output and leads to disputes. A dispute that no clause resolves blocks the project for `deadlock` months;

@@ -16,7 +16,7 @@ from simulator.economy.relations import Culture, Learning, Legitimacy, Vetting
 from simulator.economy.split import RULES
 from simulator.economy.venture import Venture
 from simulator.foundation.errors import ParameterError, unknown
-from simulator.foundation.parameters import check_limits, parameter
+from simulator.foundation.parameters import Checked, check_limits, parameter
 
 CONTINUOUS = "continuous"
 LEADS = ("simultaneous", "small", "big")
@@ -119,7 +119,7 @@ def _check_levels(name: str, levels: tuple[float, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Checked):
     """What each firm believes of the other's promises: a Beta(kept, broken) prior, updated every month.
 
     A firm signs, and stays, as long as its mean trust is at least its threshold; by default the threshold is the
@@ -134,13 +134,9 @@ class Trust:
     )
     big_threshold: float | None = parameter(None, low=0.0, high=1.0, doc="BigCo's threshold, if not the rational one.")
 
-    def __post_init__(self) -> None:
-        """Hold every value to its range."""
-        check_limits(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class Market(Checked):
     """Who meets whom, what they sign, and who comes in when a firm has failed.
 
     `matching` is "random" (a SmallCo knocks at a random open BigCo it can meet), "deferred_acceptance" (SmallCos
@@ -163,20 +159,12 @@ class Market:
     network: Network = field(default_factory=Complete)
     signing: Literal["given", "menu", "bargained"] = "given"
 
-    def __post_init__(self) -> None:
-        """Hold every value to its range."""
-        check_limits(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(Checked):
     """How long the market lasts."""
 
     months: int = parameter(60, unit="months", low=1, high=100_000, doc="Length of a history.")
-
-    def __post_init__(self) -> None:
-        """Hold every value to its range."""
-        check_limits(self)
 
 
 @dataclass(frozen=True, slots=True)

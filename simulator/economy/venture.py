@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
 from simulator.foundation.errors import ParameterError
-from simulator.foundation.parameters import check_limits, parameter
+from simulator.foundation.parameters import Checked, check_limits, parameter
 from simulator.foundation.registry import Registry
 
 
@@ -85,18 +85,8 @@ class ConstantElasticity:
         return float(self.substitution)
 
 
-class _Checked:
-    """Holds the values of a class that has no further rule to their ranges."""
-
-    __slots__ = ()
-
-    def __post_init__(self) -> None:
-        """Hold every value to its range."""
-        check_limits(self)
-
-
 @dataclass(frozen=True, slots=True)
-class _Limit(_Checked):
+class _Limit(Checked):
     """Checks shared by the named limits of the CES family."""
 
     small_weight: float = parameter(1.0, low=0.0, doc="Weight a_S of SmallCo's commitment.")
@@ -177,7 +167,7 @@ NEWSVENDOR = 2
 
 @REVENUES.register("linear")
 @dataclass(frozen=True, slots=True)
-class LinearRevenue(_Checked):
+class LinearRevenue(Checked):
     """Every unit sells at one price: R = omega p Q."""
 
     price: float = parameter(1.0, unit="money/unit", low=0.0, doc="Price p.")
@@ -190,7 +180,7 @@ class LinearRevenue(_Checked):
 
 @REVENUES.register("linear_demand")
 @dataclass(frozen=True, slots=True)
-class LinearDemand(_Checked):
+class LinearDemand(Checked):
     """The price falls with output: R = omega (p - b Q) Q.
 
     References
@@ -209,7 +199,7 @@ class LinearDemand(_Checked):
 
 @REVENUES.register("newsvendor")
 @dataclass(frozen=True, slots=True)
-class Newsvendor(_Checked):
+class Newsvendor(Checked):
     """Output is stocked before demand omega is known: R = p min(Q, omega) + v (Q - omega)^+.
 
     References
@@ -244,7 +234,7 @@ NORMAL = 4
 
 @SHOCKS.register("none")
 @dataclass(frozen=True, slots=True)
-class Certain(_Checked):
+class Certain(Checked):
     """No luck: omega is a constant."""
 
     mean: float = parameter(1.0, low=0.0, doc="The constant value.")
@@ -257,7 +247,7 @@ class Certain(_Checked):
 
 @SHOCKS.register("lognormal")
 @dataclass(frozen=True, slots=True)
-class Lognormal(_Checked):
+class Lognormal(Checked):
     """Lognormal with a given mean and standard deviation of the logarithm."""
 
     sigma: float = parameter(0.3, low=0.0, open_low=True, high=5.0, doc="Standard deviation of log omega.")
@@ -271,7 +261,7 @@ class Lognormal(_Checked):
 
 @SHOCKS.register("uniform")
 @dataclass(frozen=True, slots=True)
-class Uniform(_Checked):
+class Uniform(Checked):
     """Uniform between two bounds."""
 
     low: float = parameter(0.0, doc="Lower bound.")
@@ -293,7 +283,7 @@ class Uniform(_Checked):
 
 @SHOCKS.register("exponential")
 @dataclass(frozen=True, slots=True)
-class Exponential(_Checked):
+class Exponential(Checked):
     """Exponential with a given mean."""
 
     mean: float = parameter(1.0, low=0.0, open_low=True, doc="Mean of omega.")
@@ -306,7 +296,7 @@ class Exponential(_Checked):
 
 @SHOCKS.register("normal")
 @dataclass(frozen=True, slots=True)
-class Normal(_Checked):
+class Normal(Checked):
     """Normal with a given mean and standard deviation (negative values are possible, and mean losses)."""
 
     mean: float = parameter(1.0, doc="Mean of omega.")

@@ -101,3 +101,13 @@ def check_limits(owner: Any) -> None:
             faults.append(f"{name} must be in {limits}; got {value!r}. Write a number in that range.")
     if faults:
         raise ParameterError(" ".join(faults))
+
+
+class Checked:
+    """Holds the values of a dataclass that has no further rule to their ranges."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Hold every value to its range."""
+        check_limits(self)
