@@ -20,6 +20,8 @@ from simulator.foundation.parameters import Checked, check_limits, parameter
 
 CONTINUOUS = "continuous"
 LEADS = ("simultaneous", "small", "big")
+MATCHING = ("random", "deferred_acceptance", "network")
+SIGNING = ("given", "menu", "bargained")
 SELECTIONS = ("payoff_dominance", "risk_dominance", "best_for_small", "best_for_big")
 
 
@@ -136,7 +138,7 @@ class Trust(Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class Market(Checked):
+class Market:
     """Who meets whom, what they sign, and who comes in when a firm has failed.
 
     `matching` is "random" (a SmallCo knocks at a random open BigCo it can meet), "deferred_acceptance" (SmallCos
@@ -158,6 +160,14 @@ class Market(Checked):
     )
     network: Network = field(default_factory=Complete)
     signing: Literal["given", "menu", "bargained"] = "given"
+
+    def __post_init__(self) -> None:
+        """Hold every value to its range; refuse unknown rules of matching and signing."""
+        check_limits(self)
+        if self.matching not in MATCHING:
+            raise unknown("matching rule", str(self.matching), MATCHING)
+        if self.signing not in SIGNING:
+            raise unknown("signing rule", str(self.signing), SIGNING)
 
 
 @dataclass(frozen=True, slots=True)

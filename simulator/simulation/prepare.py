@@ -11,7 +11,7 @@ from simulator.economy.clauses import Clauses, clauses_record
 from simulator.economy.contract import Contract
 from simulator.economy.firm import Role
 from simulator.economy.luck import quantile_table
-from simulator.economy.scenario import Scenario
+from simulator.economy.scenario import MATCHING, SIGNING, Scenario
 from simulator.economy.world import World, world_of
 from simulator.foundation.errors import ParameterError
 from simulator.games.networks.meeting import meeting_links
@@ -25,7 +25,7 @@ from simulator.simulation.strategies import (
     shark_numbers,
     strategy_numbers,
 )
-from simulator.simulation.tables import MATCHING, SETTINGS, SIGNING, TERMS, Prepared
+from simulator.simulation.tables import SETTINGS, TERMS, Prepared
 
 LONGEST_RUNWAY = 240
 LARGEST_TABLE = 2**31

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.economy.scenario import MATCHING, SIGNING
 from simulator.economy.world import World
 
-SIGNING = ("given", "menu", "bargained")
-MATCHING = ("random", "deferred_acceptance", "network")
 BARGAINED = SIGNING.index("bargained")
 DEFERRED_ACCEPTANCE, NETWORK = MATCHING.index("deferred_acceptance"), MATCHING.index("network")
 

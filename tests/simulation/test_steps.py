@@ -16,6 +16,7 @@ from simulator.economy.relations import Culture, Learning, Legitimacy, Vetting
 from simulator.economy.scenario import CommitmentSpace, Horizon, Market, PayoffTable, Scenario, Trust
 from simulator.economy.terms import Exclusivity, PlanOfRecord, RevenueShare
 from simulator.economy.venture import LinearRevenue, Sum, Venture
+from simulator.foundation.errors import UnknownNameError
 from simulator.games.dynamics.learning_race import DeterministicRace
 from simulator.games.solution import solve
 from simulator.simulation.engine import gini, simulate
@@ -223,6 +224,13 @@ def test_a_project_is_complete_after_its_life():
     """Four months of revenue, then the next alliance begins with another BigCo."""
     out = run(changed(venture={"life": 4}, big={"count": 2}))
     assert (out["completed"][0], out["alliances"][0]) == (3.0, 3.0)
+
+
+@pytest.mark.parametrize(("rule", "near"), [("matching", "network"), ("signing", "bargained")])
+def test_unknown_rules_of_the_market_are_refused(rule, near):
+    """One clear line that names the nearest rule, also where no file was read."""
+    with pytest.raises(UnknownNameError, match=f"Unknown {rule} rule '{near}s'. Did you mean '{near}'"):
+        Market(**{rule: f"{near}s"})
 
 
 def test_of_a_menu_the_contract_with_the_largest_nash_product_is_signed():
