@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 
 from simulator.economy.clauses import Clauses
 from simulator.economy.disagreement import disagreement, outside, waiting
-from simulator.economy.market import FLOOR_TOLERANCE, market, mean_market, stocked_cost
-from simulator.economy.split import pie, split
+from simulator.economy.market import FLOOR_TOLERANCE, Sales, market, mean_market, stocked_cost
+from simulator.economy.split import split
 from simulator.economy.venture import CERTAIN, NEWSVENDOR
 from simulator.foundation.compiled import compiled
 
 if TYPE_CHECKING:
     from simulator.economy.world import World
+
+ROUNDING = 1e-12
+BENT, AGREED, BOUGHT = 0, 1, 2
 
 
 @compiled
@@ -97,27 +100,23 @@ def divide(
     small: float,
     big: float,
     quantity: float,
-    revenue: float,
-    unsold: float,
-    beyond: float,
-    rebated: float,
+    sales: Sales,
     small_wear: float,
     big_wear: float,
     ruin_share: float,
 ) -> tuple[float, float]:
     """Return (x_S, x_B), equation (5), before any fee, for one state of the market.
 
-    Who leaves pays the kill fee, so that it lowers what a firm can threaten with; if both leave it is not paid.
+    Who leaves alone pays the kill fee, so that it lowers what a firm can threaten with. Firms that are worth more apart
+    agree to part without it, and that is then what they divide.
     """
-    value = revenue - w.unit_cost * quantity
-    small_default, big_default = disagreement(
-        w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
-    )
+    value = sales.revenue - w.unit_cost * quantity
+    small_default, big_default = disagreement(w, g, small, big, quantity, sales, small_wear, big_wear, ruin_share)
     small_option, big_option = outside(w, g, value)
     small_option -= stocked_cost(w, quantity)
     fee = g.kill_fee
-    if fee > 0.0 and small_option + big_option - 2.0 * fee > pie(value, small_default, big_default):
-        return small_option, big_option
+    if fee > 0.0:
+        value = max(value, small_option + big_option)
     return split(value, small_default, big_default, small_option - fee, big_option - fee, w.power, w.rule)
 
 
@@ -128,31 +127,28 @@ def divide_or_buy(
     small: float,
     big: float,
     quantity: float,
-    revenue: float,
-    unsold: float,
-    beyond: float,
-    rebated: float,
+    sales: Sales,
     small_wear: float,
     big_wear: float,
     ruin_share: float,
 ) -> tuple[float, float]:
     """Return `divide`, or x_S = P and x_B = Y - P where BigCo has an option at the strike P and gains by exercising it.
 
+    Who owns both firms still parts them, or leaves, where that yields more than Y, so that what they divide stays the
+    same and BigCo gains by exercising if and only if x_S > P.
+
     References
     ----------
     Noldeke and Schmidt (1998), RAND Journal of Economics 29 (options on ownership).
     """
-    x_small, x_big = divide(
-        w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
-    )
-    left = revenue - w.unit_cost * quantity - g.strike
-    if left > x_big:
-        return g.strike, left
+    x_small, x_big = divide(w, g, small, big, quantity, sales, small_wear, big_wear, ruin_share)
+    if x_small > g.strike:
+        return g.strike, x_small + x_big - g.strike
     return x_small, x_big
 
 
 @compiled
-def _linear(
+def _regime(
     w: World,
     g: Clauses,
     small: float,
@@ -162,32 +158,61 @@ def _linear(
     small_wear: float,
     big_wear: float,
     ruin_share: float,
+) -> int:
+    """Return as what the split is linear in the state at omega: AGREED, BOUGHT, their sum on a tie, or BENT as neither.
+
+    A constraint binds if it does so beyond rounding.
+    """
+    sales = market(w, g, quantity, omega)
+    if (sales.revenue < 0.0 or sales.performed < 0.0) and quantity < g.target - FLOOR_TOLERANCE:
+        return BENT
+    value = sales.revenue - w.unit_cost * quantity
+    d_small, d_big = disagreement(w, g, small, big, quantity, sales, small_wear, big_wear, ruin_share)
+    slack = ROUNDING * (abs(sales.revenue) + w.unit_cost * quantity + abs(d_small) + abs(d_big))
+    if g.priced == 0.0:
+        if d_small + d_big > value + slack:
+            return BENT
+        if g.performance == 0.0 and ruin_share > 0.0:
+            _, untaken = disagreement(w, g, small, big, quantity, sales, small_wear, big_wear, 0.0)
+            all_taken = d_small + untaken + ruin_share * (value + stocked_cost(w, quantity))
+            if g.damages_to == 0.0 and abs(d_small + d_big - all_taken) > slack:
+                return BENT
+    if w.small_option > -math.inf or w.big_option > -math.inf:
+        small_option, big_option = outside(w, g, value)
+        if small_option - stocked_cost(w, quantity) > d_small + slack or big_option > d_big + slack:
+            return BENT
+    if g.strike == math.inf:
+        return AGREED
+    x_small, _ = divide(w, g, small, big, quantity, sales, small_wear, big_wear, ruin_share)
+    gain = x_small - g.strike
+    if abs(gain) <= slack:
+        return AGREED + BOUGHT
+    return BOUGHT if gain > 0.0 else AGREED
+
+
+@compiled
+def _linear(
+    w: World,
+    g: Clauses,
+    small: float,
+    big: float,
+    quantity: float,
+    small_wear: float,
+    big_wear: float,
+    ruin_share: float,
 ) -> bool:
-    """Return whether no constraint binds in state omega, so that the split is linear in the state there."""
-    revenue, unsold, beyond, rebated = market(w, g, quantity, omega)
-    if revenue < 0.0 and quantity < g.target - FLOOR_TOLERANCE:
-        return False
-    if g.strike < math.inf or (g.performance > 0.0 and w.revenue_kind == NEWSVENDOR):
-        return False
-    if g.priced > 0.0 and w.small_option == -math.inf and w.big_option == -math.inf:
-        return True
-    value = revenue - w.unit_cost * quantity
-    stocked = stocked_cost(w, quantity)
-    small_default, big_default = disagreement(
-        w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
-    )
-    if g.priced == 0.0 and g.performance > 0.0:
-        if small_default + big_default > value:
-            return False
-    elif g.priced == 0.0:
-        _, untaken = disagreement(
-            w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, 0.0
-        )
-        if small_default + big_default > value or big_default != untaken + ruin_share * (value + stocked):
-            return False
-    small_option, big_option = outside(w, g, value)
-    small_option -= stocked
-    return small_option <= small_default and big_option <= big_default
+    """Return whether the split is one linear function of what the market brings, in whatever state.
+
+    Between its bends, which a newsvendor's demand has at these quantities, a constraint is linear in the state, so it
+    binds nowhere if it binds neither at the bends nor in the worst and the best state.
+    """
+    regime = _regime(w, g, small, big, quantity, w.worst, small_wear, big_wear, ruin_share)
+    regime &= _regime(w, g, small, big, quantity, w.best, small_wear, big_wear, ruin_share)
+    if w.revenue_kind == NEWSVENDOR:
+        for bend in (quantity, (1.0 - g.flexibility) * quantity, g.rebate_threshold, g.performance_quantity, 0.0):
+            if regime != BENT and w.worst < bend < w.best:
+                regime &= _regime(w, g, small, big, quantity, bend, small_wear, big_wear, ruin_share)
+    return regime != BENT
 
 
 @compiled
@@ -196,25 +221,18 @@ def expected_split(
 ) -> tuple[float, float]:
     """Return (E x_S, E x_B) over the state, before any fee.
 
-    Where no constraint binds in the worst or the best state the split is linear in the state and the expectation is
-    exact; otherwise it is Gaussian quadrature (`luck.quadrature`).
+    Where no constraint binds in any state the split is linear in what the market brings and the expectation is exact;
+    otherwise it is Gaussian quadrature (`luck.quadrature`).
     """
     quantity = produce(w, small, big)
-    if w.shock_kind == CERTAIN or (
-        _linear(w, g, small, big, quantity, w.worst, small_wear, big_wear, ruin_share)
-        and _linear(w, g, small, big, quantity, w.best, small_wear, big_wear, ruin_share)
-    ):
-        revenue, unsold, beyond, rebated = mean_market(w, g, quantity)
-        return divide_or_buy(
-            w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
-        )
+    if w.shock_kind == CERTAIN or _linear(w, g, small, big, quantity, small_wear, big_wear, ruin_share):
+        sales = mean_market(w, g, quantity)
+        return divide_or_buy(w, g, small, big, quantity, sales, small_wear, big_wear, ruin_share)
     small_sum = 0.0
     big_sum = 0.0
     for node in range(w.states.shape[0]):
-        revenue, unsold, beyond, rebated = market(w, g, quantity, w.states[node])
-        x_small, x_big = divide_or_buy(
-            w, g, small, big, quantity, revenue, unsold, beyond, rebated, small_wear, big_wear, ruin_share
-        )
+        sales = market(w, g, quantity, w.states[node])
+        x_small, x_big = divide_or_buy(w, g, small, big, quantity, sales, small_wear, big_wear, ruin_share)
         small_sum += w.weights[node] * x_small
         big_sum += w.weights[node] * x_big
     return small_sum, big_sum

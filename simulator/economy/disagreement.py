@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from simulator.economy.clauses import Clauses
-from simulator.economy.market import stocked_cost
-from simulator.economy.venture import LINEAR_DEMAND, NEWSVENDOR
+from simulator.economy.market import Sales, performed_units, stocked_cost
 from simulator.foundation.compiled import compiled
 
 if TYPE_CHECKING:
@@ -31,33 +30,16 @@ def waiting(w: World, runway: float) -> tuple[float, float, float]:
 
 
 @compiled
-def paid_to_small(
-    w: World, g: Clauses, quantity: float, revenue: float, unsold: float, beyond: float, rebated: float
-) -> float:
+def paid_to_small(w: World, g: Clauses, quantity: float, sales: Sales) -> float:
     """Return what BigCo pays SmallCo under a contract that prices the output, before any fee."""
-    paid = g.revenue_share * revenue + g.wholesale * max(quantity, g.minimum)
+    paid = g.revenue_share * sales.revenue + g.wholesale * max(quantity, g.minimum)
     if g.accepts_returns > 0.0:
-        paid -= (g.buy_back - w.salvage) * unsold
+        paid -= (g.buy_back - w.salvage) * sales.unsold
     elif g.flexibility > 0.0:
-        paid -= (g.wholesale - w.salvage) * (unsold - beyond)
+        paid -= (g.wholesale - w.salvage) * (sales.unsold - sales.beyond)
     if g.rebate > 0.0:
-        paid -= g.rebate * rebated
+        paid -= g.rebate * sales.rebated
     return paid
-
-
-@compiled
-def performed_revenue(w: World, part: float, quantity: float, revenue: float, unsold: float) -> float:
-    """Return what the market pays for a part of the output (units), given what it pays for all of it.
-
-    Where demand is uncertain, units sold in all tell how many of the part would sell.
-    """
-    if w.revenue_kind == NEWSVENDOR:
-        sold = min(part, quantity - unsold)
-        return float(w.price * sold + w.salvage * (part - sold))
-    if w.revenue_kind == LINEAR_DEMAND:
-        whole = (w.price - w.slope * quantity) * quantity
-        return revenue * (w.price - w.slope * part) * part / whole if whole != 0.0 else 0.0
-    return revenue * part / quantity if quantity > 0.0 else 0.0
 
 
 @compiled
@@ -67,10 +49,7 @@ def disagreement(
     small: float,
     big: float,
     quantity: float,
-    revenue: float,
-    unsold: float,
-    beyond: float,
-    rebated: float,
+    sales: Sales,
     small_wear: float,
     big_wear: float,
     ruin_share: float,
@@ -84,21 +63,21 @@ def disagreement(
     creates none. Damages then fix what their victim gets, at the cost of the other (Shavell 1980).
     """
     if g.priced > 0.0:
-        paid = paid_to_small(w, g, quantity, revenue, unsold, beyond, rebated)
-        return paid - w.unit_cost * quantity, revenue - paid
+        paid = paid_to_small(w, g, quantity, sales)
+        return paid - w.unit_cost * quantity, sales.revenue - paid
     stocked = stocked_cost(w, quantity)
     if g.performance > 0.0:
-        part = min(g.performance_quantity, quantity)
+        part = performed_units(g, quantity)
         price = g.performance_price * part
         made = stocked if stocked > 0.0 else w.unit_cost * part
-        return price - made - small_wear, performed_revenue(w, part, quantity, revenue, unsold) - price - big_wear
+        return price - made - small_wear, sales.performed - price - big_wear
     small_use = 0.0 if g.small_exclusive > 0.0 else (1.0 - w.small_specificity) * w.small_redeployment * small
     big_use = 0.0 if g.big_exclusive > 0.0 else (1.0 - w.big_specificity) * w.big_redeployment * big
     small_keeps = w.small_alone + small_use + g.asset_share * w.asset
     big_keeps = w.big_alone + big_use + (1.0 - g.asset_share) * w.asset
     taken = 0.0
     if ruin_share > 0.0:
-        saleable = revenue - w.unit_cost * quantity + stocked
+        saleable = sales.revenue - w.unit_cost * quantity + stocked
         taken = min(ruin_share * max(saleable, 0.0), max(saleable - small_keeps - big_keeps, 0.0))
     small_default = small_keeps - stocked - small_wear
     big_default = big_keeps - big_wear + taken
@@ -113,7 +92,8 @@ def disagreement(
 def outside(w: World, g: Clauses, value: float) -> tuple[float, float]:
     """Return (O_S, O_B), equation (4): -inf where there is no option or an exclusive clause gave it up.
 
-    A notice of n months delays what leaving brings, to e^{-r n} of it; a kill fee is not yet deducted.
+    A notice of n months delays what leaving brings, to e^{-r n} of it, and not what it costs; a kill fee is not yet
+    deducted.
     """
     small = -math.inf if g.small_exclusive > 0.0 else w.small_option
     big = -math.inf if g.big_exclusive > 0.0 else w.big_option
@@ -122,6 +102,6 @@ def outside(w: World, g: Clauses, value: float) -> tuple[float, float]:
     if w.big_option_share > 0.0:
         big += w.big_option_share * value
     if g.notice > 0:
-        small = small * math.exp(-w.small_rate * g.notice) if small > -math.inf else small
-        big = big * math.exp(-w.big_rate * g.notice) if big > -math.inf else big
+        small = min(small, small * math.exp(-w.small_rate * g.notice)) if small > -math.inf else small
+        big = min(big, big * math.exp(-w.big_rate * g.notice)) if big > -math.inf else big
     return small, big

@@ -41,7 +41,7 @@ class Firm:
     The formal model, equations (3), (4), (6) and (8).
     """
 
-    count: int = parameter(1, unit="firms", low=1, doc="Number of firms of this kind in the market.")
+    count: int = parameter(1, unit="firms", low=1, high=1_000_000, doc="Number of firms of this kind in the market.")
     cash: float = parameter(12.0, unit="money", low=0.0, doc="Cash at the start, X_i.")
     burn: float = parameter(1.0, unit="money/month", low=0.0, doc="Fixed spending per month, burn_i.")
     income: float = parameter(0.0, unit="money/month", doc="Income from other business per month.")

@@ -53,7 +53,7 @@ class SmallWorld:
     def __post_init__(self) -> None:
         """Hold values to their ranges; neighbours come in pairs."""
         check_limits(self)
-        neighbours = whole("SmallWorld.neighbours", self.neighbours, 2)
+        neighbours = int(self.neighbours)
         if neighbours % 2:
             raise ParameterError(
                 f"SmallWorld.neighbours must be even; got {neighbours}. Write {neighbours + 1}: as many on either side."
@@ -84,7 +84,7 @@ class ScaleFree:
     def __post_init__(self) -> None:
         """Hold the number of ties to its range."""
         check_limits(self)
-        object.__setattr__(self, "links", whole("ScaleFree.links", self.links, 1))
+        object.__setattr__(self, "links", int(self.links))
 
     def check_firms(self, smalls: int, bigs: int) -> None:
         """Raise ParameterError unless there are more firms than each makes ties."""

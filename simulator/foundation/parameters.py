@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from simulator.foundation.errors import ParameterError
+from simulator.foundation.errors import ParameterError, unknown
+
+WHOLE = (int, "int", "int | None")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -22,6 +24,8 @@ class Limits:
         The range; an open end excludes the bound.
     doc : str
         One sentence: what the field means.
+    words : tuple of str
+        The values of a field that takes words in place of numbers.
     """
 
     unit: str
@@ -30,9 +34,12 @@ class Limits:
     open_low: bool
     open_high: bool
     doc: str
+    words: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Return the range as text, such as ``[0, 1)``."""
+        """Return the range as text, such as ``[0, 1)`` or ``court, arbitration``."""
+        if self.words:
+            return ", ".join(self.words)
         return f"{'(' if self.open_low else '['}{self.low:g}, {self.high:g}{')' if self.open_high else ']'}"
 
     def admits(self, value: float) -> bool:
@@ -51,6 +58,7 @@ def parameter(
     open_low: bool = False,
     open_high: bool = False,
     doc: str,
+    words: Iterable[str] = (),
 ) -> Any:
     """Return a dataclass field that carries its unit, range and meaning.
 
@@ -64,6 +72,7 @@ def parameter(
         open_low or (low == -math.inf and not infinite_default),
         open_high or (high == math.inf and not infinite_default),
         doc,
+        tuple(words),
     )
     return dataclasses.field(default=default, metadata={"limits": limits})
 
@@ -77,7 +86,9 @@ def limits_of(owner: Any) -> Iterator[tuple[dataclasses.Field[Any], Limits]]:
 
 
 def check_limits(owner: Any) -> None:
-    """Raise ParameterError unless every field of the dataclass instance is a number inside its range.
+    """Raise ParameterError unless every field of the dataclass instance is inside its range: a number, or a word.
+
+    Fields annotated with int, such as numbers of months, hold whole numbers.
 
     Examples
     --------
@@ -95,10 +106,15 @@ def check_limits(owner: Any) -> None:
         name = f"{type(owner).__name__}.{field.name}"
         if value is None or (isinstance(value, bool) and isinstance(field.default, bool)):
             continue
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if limits.words:
+            if value not in limits.words:
+                raise unknown(field.name, str(value), limits.words)
+        elif isinstance(value, bool) or not isinstance(value, int | float):
             faults.append(f"{name} must be a number; got {value!r}. Write a number in {limits}.")
         elif not limits.admits(value):
             faults.append(f"{name} must be in {limits}; got {value!r}. Write a number in that range.")
+        elif field.type in WHOLE and not float(value).is_integer():
+            faults.append(f"{name} must be a whole number; got {value!r}. Write one in {limits}.")
     if faults:
         raise ParameterError(" ".join(faults))
 

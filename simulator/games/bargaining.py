@@ -91,7 +91,7 @@ def bargaining_picture(stage: StageGame, small: float, big: float, game: NormalF
     w, nothing = stage.world, Clauses()
     wear = waiting(w, stage.runway)
     quantity = produce(w, small, big)
-    default = disagreement(w, nothing, small, big, quantity, *mean_market(w, nothing, quantity), *wear)
+    default = disagreement(w, nothing, small, big, quantity, mean_market(w, nothing, quantity), *wear)
     shared = expected_split(w, nothing, small, big, *wear)
     sunk_small, sunk_big = settle_payoffs(w, nothing, small, big, 0.0, 0.0)
     point = (float(default[0] + sunk_small), float(default[1] + sunk_big))

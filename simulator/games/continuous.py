@@ -93,8 +93,13 @@ def best_replies(stage: StageGame, role: Role, others: Array, upper: float) -> t
     kinks = [np.minimum(others, upper)]
     if g.target > 0.0:
         jumps.append(least_for_output(w, small_moves, others, upper, g.target))
-    if g.minimum > 0.0:
-        kinks.append(least_for_output(w, small_moves, others, upper, g.minimum))
+    for active, units in (
+        (g.minimum > 0.0, g.minimum),
+        (g.rebate > 0.0, g.rebate_threshold),
+        (g.performance > 0.0, g.performance_quantity),
+    ):
+        if active and units > 0.0:
+            kinks.append(least_for_output(w, small_moves, others, upper, units))
 
     def objective(own: Array) -> Array:
         values: Array = own_payoffs(w, g, small_moves, own, others, stage.runway)

@@ -392,7 +392,7 @@ def _participation(scenario: Scenario, game: CommitmentGame, outcome: Outcome) -
     else:
         w, nothing = stage_game(scenario, Contract()).world, Clauses()
         quantity = produce(w, outcome.small, outcome.big)
-        value = mean_market(w, nothing, quantity)[0] - w.unit_cost * quantity
+        value = mean_market(w, nothing, quantity).revenue - w.unit_cost * quantity
         options = outside(w, nothing, value)
     answers = {}
     for role, payoff, option, spread in zip(Role, outcome.payoffs, options, game.game.payoff_range, strict=True):

@@ -122,7 +122,15 @@ def _fields(owner: type, path: str) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield key, unit, range, default and meaning of every parameter of a dataclass."""
     for field, limits in limits_of(owner):
         default = field.default
-        shown = "required" if default is dataclasses.MISSING else "none" if default is None else f"{default:g}"
+        shown = (
+            "required"
+            if default is dataclasses.MISSING
+            else "none"
+            if default is None
+            else default
+            if limits.words
+            else f"{default:g}"
+        )
         if isinstance(default, bool):
             shown = str(default).lower()
         yield (

@@ -74,6 +74,8 @@ def _explained(limits: Limits | None, hint: Any) -> str:
     """Return what a key means: its unit, its range and its sentence."""
     if limits is not None and hint is bool:
         return f"true or false: {limits.doc}"
+    if limits is not None and limits.words:
+        return f"one of {limits}: {limits.doc}"
     if limits is not None:
         return f"{'' if limits.unit == '-' else f'{limits.unit}, '}{limits}: {limits.doc}"
     if typing.get_origin(hint) is typing.Literal:

@@ -49,7 +49,7 @@ def _technology_tables(
             quantity[i, j] = made
             rate[i, j] = hazard * made / full if full > 0.0 else 0.0
             small_costs[i, j], big_costs[i, j] = commitment_costs(w, g, small_levels[i], big_levels[j])
-            joint[i, j] = mean_market(w, g, made)[0] - w.unit_cost * made
+            joint[i, j] = mean_market(w, g, made).revenue - w.unit_cost * made
     return quantity, rate, small_costs, big_costs, joint
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from economy.worlds import PLAIN, STOCKED, stage
@@ -41,7 +42,7 @@ from simulator.economy.terms import (
     UpfrontFee,
     WholesalePrice,
 )
-from simulator.economy.venture import LinearDemand, Sum, Uniform, Venture, WeakestLink
+from simulator.economy.venture import Certain, LinearDemand, Sum, Uniform, Venture, WeakestLink
 from simulator.foundation.errors import ParameterError, UnknownNameError
 from simulator.foundation.parameters import limits_of
 from simulator.games.supply import sales_rebate as rebates
@@ -58,6 +59,7 @@ FREE = replace(
     small=replace(PLAIN.small, outside_option=8.0, discount_rate=0.1),
     big=replace(PLAIN.big, outside_option=0.5, discount_rate=0.1),
 )
+FEW = replace(STOCKED, venture=replace(STOCKED.venture, shock=Certain(3.0)))
 # with nothing agreed PLAIN's SmallCo gets D_S = 0 and BigCo D_B = 0.5 * 0.8 = 0.4 if they disagree
 NEUTRAL: dict[str, tuple[Scenario, tuple[Term, ...], Term]] = {
     "upfront_fee": (PLAIN, (), UpfrontFee(fee=0.0)),
@@ -148,6 +150,7 @@ EFFECTS: list[tuple[Scenario, tuple[Term, ...], Term, str, float | bool, int]] =
     (PLAIN, SHARE, Pilot(), "detection", 0.9, 0),
     (PLAIN, SHARE, Escrow(), "small", 1.0, 0),
     (PLAIN, SHARE, Escrow(), "big", 1.0, 0),
+    (PLAIN, SHARE, DisputeResolution(), "forum", "court", 0),
     (PLAIN, SHARE, DisputeResolution(), "cost", 3.0, 0),
     (PLAIN, SHARE, DisputeResolution(), "delay", 3, 0),
     (PLAIN, SHARE, DisputeResolution(), "accuracy", 0.95, 0),
@@ -191,7 +194,7 @@ def test_money_is_moved_and_not_made(scenario, others, term, field, value, sign)
     game = stage(scenario, *others, replace(term, **{field: value}))
     w, g = game.world, game.clauses
     quantity = produce(w, SMALL, BIG)
-    revenue = mean_market(w, g, quantity)[0]
+    revenue = mean_market(w, g, quantity).revenue
     burnt = (1.0 - g.bond_to_partner) * g.detection * (g.small_bond * (g.small_floor > SMALL))
     burnt += (1.0 - g.bond_to_partner) * g.detection * (g.big_bond * (g.big_floor > BIG))
     burnt += g.audit_rate * g.audit_cost
@@ -319,6 +322,68 @@ def test_performance_sets_what_each_gets_if_they_disagree() -> None:
     assert game.payoffs(SMALL, BIG)[0] == pytest.approx(expected)
 
 
+def test_a_missed_target_burns_its_part_of_what_is_performed() -> None:
+    # demand of 3 units at 10: a court has 2 of them traded at 4; of 20 that they sell for 0.75 are burnt
+    kept = stage(FEW, SpecificPerformance(quantity=2.0, price=4.0))
+    missed = stage(FEW, SpecificPerformance(quantity=2.0, price=4.0), OutputTarget(quantity=100.0, forfeit=0.75))
+    quantity = produce(kept.world, SMALL, BIG)
+    assert quantity > 3.0
+    revenue = 10.0 * 3.0 + 1.0 * (quantity - 3.0)
+    stocked = 3.0 * quantity
+    for game, left in ((kept, 1.0), (missed, 0.25)):
+        small, big = 2.0 * 4.0 - stocked, left * 20.0 - 2.0 * 4.0
+        value = max(left * revenue - stocked, small + big)
+        got = game.payoffs(SMALL, BIG)[0] + commitment_costs(game.world, game.clauses, SMALL, BIG)[0]
+        assert got == pytest.approx(small + 0.5 * (value - small - big))
+
+
+def test_what_is_performed_sells_for_itself_where_the_whole_output_sells_for_nothing() -> None:
+    # (1 - Q) Q is 0 at Q = 1, of which half a unit alone sells for 0.25; no jump there
+    falling = replace(PLAIN, venture=Venture(Sum(), LinearDemand(price=1.0, slope=1.0)))
+    game = stage(falling, SpecificPerformance(quantity=0.5, price=0.0))
+    before, at, after = (game.payoffs(small, 0.5)[1] for small in (0.5 - 1e-9, 0.5, 0.5 + 1e-9))
+    assert at == pytest.approx(0.25 - 2.0 * 0.125)
+    assert before == pytest.approx(at, abs=1e-8)
+    assert after == pytest.approx(at, abs=1e-8)
+
+
+@pytest.mark.parametrize("terms", [SHARE, PRICE, (*PRICE, SalesRebate(rebate=0.5, threshold=2.0)), ()])
+def test_an_option_that_is_never_exercised_changes_nothing_under_risk(terms: tuple[Term, ...]) -> None:
+    free, optional = stage(STOCKED, *terms), stage(STOCKED, *terms, AcquisitionOption(strike=1e6))
+    assert optional.payoffs(SMALL, BIG) == free.payoffs(SMALL, BIG)
+
+
+def test_an_option_that_is_always_exercised_pays_the_strike_and_the_mean_of_the_rest() -> None:
+    # demand uniform on [0, 100]: S(q) = q - q^2 / 200, and the rest is salvaged for 1
+    game = stage(STOCKED, *PRICE, AcquisitionOption(strike=0.0))
+    w = game.world
+    quantity = produce(w, SMALL, BIG)
+    sold = quantity - quantity**2 / 200.0
+    costs = commitment_costs(w, game.clauses, SMALL, BIG)
+    expected = w.price * sold + w.salvage * (quantity - sold) - w.unit_cost * quantity
+    assert game.payoffs(SMALL, BIG) == pytest.approx((-costs[0], expected - costs[1]), rel=1e-12)
+
+
+def test_who_owns_both_firms_may_part_what_they_own() -> None:
+    # outside the venture the commitments are worth more than in it: D_S + D_B > Y
+    world = replace(
+        PLAIN,
+        small=replace(PLAIN.small, specificity=0.0, redeployment=20.0),
+        big=replace(PLAIN.big, specificity=0.0, redeployment=20.0),
+    )
+    game = stage(world, AcquisitionOption(strike=1.0))
+    costs = commitment_costs(game.world, game.clauses, SMALL, BIG)
+    assert game.payoffs(SMALL, BIG) == pytest.approx((1.0 - costs[0], 20.0 * (SMALL + BIG) - 1.0 - costs[1]))
+
+
+@pytest.mark.parametrize("kind", [Pilot, Termination, LateDelivery, AcquisitionOption])
+def test_months_are_whole_numbers(kind: Any) -> None:
+    name = {Pilot: "length", Termination: "notice", LateDelivery: "due", AcquisitionOption: "expiry"}[kind]
+    given = {"strike": 1.0} if kind is AcquisitionOption else {"penalty": 1.0} if kind is LateDelivery else {}
+    with pytest.raises(ParameterError, match=f"{kind.__name__}.{name} must be a whole number; got 2.5"):
+        kind(**given, **{name: 2.5})
+
+
 def test_performance_of_the_efficient_quantity_protects_both_investments() -> None:
     # Edlin and Reichelstein (1996): where the efficient quantity is performed, each firm bears the marginal effect of
     # its own investment on what it performs
@@ -355,6 +420,15 @@ def test_notice_and_kill_fee_weaken_an_outside_option() -> None:
     assert stage(FREE).payoffs(SMALL, BIG)[0] == pytest.approx(8.0 - cost)
     assert bound == pytest.approx(8.0 * math.exp(-0.6) - 0.2 - cost)
     assert bound > bargained
+
+
+def test_firms_that_are_worth_more_apart_part_without_the_fee() -> None:
+    # 8 + 9 is more than they make; SmallCo threatens with 8 - 0.2, BigCo with 9 - 0.2, and beta of 17 is less
+    world = replace(FREE, big=replace(FREE.big, outside_option=9.0))
+    game = stage(world, Termination(kill_fee=0.2))
+    costs = commitment_costs(game.world, game.clauses, SMALL, BIG)
+    assert game.payoffs(SMALL, BIG) == pytest.approx((8.0 - 0.2 - costs[0], 9.0 + 0.2 - costs[1]))
+    assert stage(world).payoffs(SMALL, BIG) == pytest.approx((8.0 - costs[0], 9.0 - costs[1]))
 
 
 def test_ownership_of_the_joint_asset_is_a_threat() -> None:

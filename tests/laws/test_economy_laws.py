@@ -181,7 +181,7 @@ def states_split(game: StageGame, small: float, big: float, clauses: Clauses, po
     sums = np.zeros(2)
     for k in range(points):
         omega = luck.quantile(int(w.shock_kind), float(w.shock_first), float(w.shock_second), (k + 0.5) / points)
-        sums += divide_or_buy(w, clauses, small, big, quantity, *market(w, clauses, quantity, omega), *wear)
+        sums += divide_or_buy(w, clauses, small, big, quantity, market(w, clauses, quantity, omega), *wear)
     return float(sums[0] / points), float(sums[1] / points)
 
 
@@ -192,7 +192,7 @@ def test_the_books_balance(scenario: Scenario, contract: Contract, small: float,
     assume(finite(game))
     w, g = game.world, game.clauses
     quantity = produce(w, small, big)
-    revenue = mean_market(w, g, quantity)[0]
+    revenue = mean_market(w, g, quantity).revenue
     wear = waiting(w, game.runway)
     x_small, x_big = expected_split(w, g, small, big, *wear)
     burnt = (

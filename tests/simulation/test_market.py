@@ -15,6 +15,8 @@ from simulator.economy.firm import BigFirm, SmallFirm, StrategyChoice
 from simulator.economy.scenario import Bargaining, CommitmentSpace, Horizon, Market, PayoffTable, Scenario, Trust
 from simulator.economy.terms import EquityStake, Exclusivity, PlanOfRecord, RevenueShare, UpfrontFee
 from simulator.economy.venture import LinearRevenue, Lognormal, Sum, Venture
+from simulator.games.dynamics.milestones import MilestoneRace
+from simulator.games.dynamics.ruin import BrownianCash
 from simulator.simulation.engine import simulate
 from simulator.simulation.history import history
 from simulator.simulation.prepare import prepare
@@ -125,6 +127,59 @@ def test_survival_against_the_negative_binomial(milestones):
     chance = stats.nbinom.cdf(last - milestones, milestones, 1.0 - math.exp(-hazard))
     survived = run(scenario, runs=runs)["small_survivors"].mean()
     assert abs(survived - chance) < STANDARD_ERRORS * math.sqrt(chance * (1.0 - chance) / runs)
+
+
+@pytest.mark.statistical
+@pytest.mark.slow
+@pytest.mark.parametrize("stages", [1, 3])
+def test_survival_against_the_gamma_function_as_months_get_short(stages):
+    """F6: with short months P(survive) = P(k, h (T - delay)), one milestone's 1 - exp(-h (x / b - delay))."""
+    runs, hazard, cash, delay = 10_000, 0.003, 1500.0, 90
+    scenario = dataclasses.replace(
+        FULL,
+        small=dataclasses.replace(FULL.small, cash=cash, discount_rate=0.0),
+        big=dataclasses.replace(FULL.big, discount_rate=0.0),
+        venture=dataclasses.replace(
+            FULL.venture, revenue=LinearRevenue(400.0), milestones=stages, hazard=hazard, delay=delay
+        ),
+        horizon=Horizon(2000),
+    )
+    # as above 1.5 a month is lost; a month rounds the time of each milestone up by half of it on average
+    race = MilestoneRace(stages, hazard, runway=cash / 1.5, delay=delay + 0.5 * stages)
+    survived = run(scenario, runs=runs)["small_survivors"].mean()
+    assert abs(survived - race.survival) < STANDARD_ERRORS * math.sqrt(race.survival * (1.0 - race.survival) / runs)
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("drift", [-0.01, 0.0, 0.01])
+def test_ruin_of_noisy_cash_against_the_first_passage_of_brownian_motion(drift):
+    """F6: cash looked at once a month falls below 0 as Brownian motion falls below -0.5826 sigma (Siegmund 1979)."""
+    runs, months, cash, noise = 20_000, 200, 2.0, 0.2
+    scenario = dataclasses.replace(
+        FULL,
+        small=dataclasses.replace(FULL.small, cash=cash, burn=1.0, income=1.0 + drift, cash_noise=noise),
+        market=Market(meeting_rate=0.0),
+        horizon=Horizon(months),
+    )
+    ruin = BrownianCash(cash + 0.5826 * noise, drift, noise).ruin_by(months)
+    ruined = run(scenario, runs=runs)["small_ruins"].mean()
+    assert abs(ruined - ruin) < STANDARD_ERRORS * math.sqrt(ruin * (1.0 - ruin) / runs)
+
+
+@pytest.mark.statistical
+def test_noisy_cash_races_the_first_milestone():
+    """F6: ruin comes before an event at rate h with e^(-gamma x), gamma = (mu + sqrt(mu^2 + 2 h sigma^2)) / sigma^2."""
+    runs, cash, noise, hazard = 10_000, 2.0, 0.2, 0.002
+    scenario = dataclasses.replace(
+        FULL,
+        small=dataclasses.replace(FULL.small, cash=cash, income=1.5, cash_noise=noise, discount_rate=0.0),
+        venture=dataclasses.replace(FULL.venture, revenue=LinearRevenue(40.0), milestones=1, hazard=hazard),
+        big=dataclasses.replace(FULL.big, discount_rate=0.0),
+        horizon=Horizon(4000),
+    )
+    ruin = BrownianCash(cash + 0.5826 * noise, 0.0, noise).ruin_before_event(hazard)
+    ruined = run(scenario, runs=runs)["small_ruins"].mean()
+    assert abs(ruined - ruin) < STANDARD_ERRORS * math.sqrt(ruin * (1.0 - ruin) / runs)
 
 
 @pytest.mark.statistical

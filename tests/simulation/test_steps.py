@@ -14,10 +14,11 @@ from simulator.economy.firm import BigFirm, Role, SmallFirm, StrategyChoice
 from simulator.economy.meeting import Edges
 from simulator.economy.relations import Culture, Learning, Legitimacy, Vetting
 from simulator.economy.scenario import CommitmentSpace, Horizon, Market, PayoffTable, Scenario, Trust
-from simulator.economy.terms import Exclusivity, PlanOfRecord, RevenueShare
+from simulator.economy.terms import Exclusivity, Pilot, PlanOfRecord, RevenueShare
 from simulator.economy.venture import LinearRevenue, Sum, Venture
 from simulator.foundation.errors import UnknownNameError
 from simulator.games.dynamics.learning_race import DeterministicRace
+from simulator.games.information import pilots
 from simulator.games.solution import solve
 from simulator.simulation.engine import gini, simulate
 from simulator.simulation.history import history
@@ -107,6 +108,32 @@ def test_the_share_of_types_and_the_mean_of_quality():
         assert abs(model.state.smalls.honest.mean() - 0.5) < STANDARD_ERRORS * math.sqrt(0.25 / 3000)
         spread = math.sqrt(math.expm1(0.4**2) / 3000)
         assert abs(model.state.smalls.quality.mean() - 1.0) < STANDARD_ERRORS * spread
+
+
+@pytest.mark.statistical
+def test_a_clean_pilot_leaves_suitors_as_often_as_bayes_says():
+    """J7: a pilot exposes q of 1 - theta sharks; then theta / (theta + (1 - theta)(1 - q)) are suitors."""
+    runs, theta, detection = 6000, 0.4, 0.7
+    world = changed(
+        small={"count": runs},
+        big={"count": runs, "suitors": theta, "mimicry": 100},
+        trust=Trust(9.0, 1.0, small_threshold=0.01, big_threshold=0.0),
+        horizon=Horizon(4),
+    )
+    with market(world, contract_of("pilot", [RevenueShare(0.5), Pilot(1.0, 2, detection)]), seed=5) as model:
+        while model.month < 2:
+            model.step()
+        alliances, bigs = model.state.alliances, model.state.bigs
+        tried = alliances.signed == 0
+        clean = tried & (alliances.partner >= 0)
+        suitor = bigs.suitor[np.where(clean, alliances.partner, 0)].astype(bool)
+    exposed = (1.0 - theta) * detection
+    share = 1.0 - clean.sum() / tried.sum()
+    assert abs(share - exposed) < STANDARD_ERRORS * math.sqrt(exposed * (1.0 - exposed) / tried.sum())
+    believed = alliances.suitor[clean]
+    clear = pilots.Pilot(theta, 10.0, 10.0, detection, 0.5).posterior
+    assert believed == pytest.approx(clear)
+    assert abs(suitor[clean].mean() - clear) < STANDARD_ERRORS * math.sqrt(clear * (1.0 - clear) / clean.sum())
 
 
 def test_a_shark_defects_when_its_mimicry_is_over():

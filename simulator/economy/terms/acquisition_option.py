@@ -23,8 +23,10 @@ class AcquisitionOption(TermBase):
     """
 
     strike: float = parameter(unit="money", low=0.0, doc="Strike P.")
-    expiry: int = parameter(NEVER, unit="months", low=0, doc="Months after signing at which the option ends.")
+    expiry: int | None = parameter(
+        None, unit="months", low=0, doc="Months after signing at which the option ends, if it does."
+    )
 
     def write(self, clauses: Clauses) -> Clauses:
         """Set the strike and when the option ends."""
-        return clauses._replace(strike=self.strike, expiry=self.expiry)
+        return clauses._replace(strike=self.strike, expiry=NEVER if self.expiry is None else self.expiry)

@@ -7,8 +7,7 @@ from typing import Literal, NamedTuple
 
 from simulator.economy.clauses import Clauses
 from simulator.economy.contract import TERMS, TermBase
-from simulator.foundation.errors import unknown
-from simulator.foundation.parameters import check_limits, parameter
+from simulator.foundation.parameters import parameter
 
 
 class Forum(NamedTuple):
@@ -40,19 +39,13 @@ class DisputeResolution(TermBase):
     Shavell (1995), Journal of Legal Studies 24 (alternative dispute resolution: cost, delay and accuracy).
     """
 
-    forum: Literal["court", "arbitration", "mediation"] = "arbitration"
+    forum: Literal["court", "arbitration", "mediation"] = parameter("arbitration", words=FORUMS, doc="Who decides.")
     cost: float | None = parameter(None, unit="money", low=0.0, doc="Cost of a dispute, if not the forum's usual one.")
     delay: int | None = parameter(None, unit="months", low=0, doc="Months lost, if not the forum's usual ones.")
     accuracy: float | None = parameter(
         None, low=0.0, high=1.0, doc="Chance that the right firm wins, if not the forum's usual one."
     )
     award: float = parameter(0.0, unit="money", low=0.0, doc="What the loser pays the winner.")
-
-    def __post_init__(self) -> None:
-        """Hold values to their ranges; refuse unknown forums."""
-        check_limits(self)
-        if self.forum not in FORUMS:
-            raise unknown("forum", str(self.forum), FORUMS)
 
     def write(self, clauses: Clauses) -> Clauses:
         """Set the forum and what it is like."""

@@ -19,8 +19,8 @@ from scipy.linalg import expm
 from scipy.special import gammainc
 
 from simulator.foundation.errors import ParameterError
-from simulator.foundation.numbers import finite, whole
-from simulator.foundation.parameters import check_limits, parameter
+from simulator.foundation.numbers import finite
+from simulator.foundation.parameters import Checked, parameter
 
 MOST_STAGES = 1000
 """Most milestones in a row."""
@@ -30,7 +30,7 @@ _FASTEST = 1e12
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneRace:
+class MilestoneRace(Checked):
     """A SmallCo that lives for its runway and needs k milestones in a row.
 
     Raises
@@ -52,11 +52,6 @@ class MilestoneRace:
     )
     delay: float = parameter(0.0, unit="time", low=0.0, doc="Delay D that passes before work starts.")
     attention: float = parameter(1.0, low=0.0, high=1.0, doc="Fraction c_B of the time that BigCo attends.")
-
-    def __post_init__(self) -> None:
-        """Hold values to their ranges; stages are counted."""
-        check_limits(self)
-        whole("MilestoneRace.stages", self.stages, 1)
 
     @property
     def _pace(self) -> float:

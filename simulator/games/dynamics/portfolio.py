@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from simulator.foundation.errors import ParameterError
-from simulator.foundation.parameters import check_limits, parameter
+from simulator.foundation.parameters import Checked, parameter
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
+class Portfolio(Checked):
     """BigCo's independent alliances, each of which succeeds with the same probability; a SmallCo has one of them.
 
     Raises
@@ -31,12 +30,6 @@ class Portfolio:
 
     alliances: int = parameter(unit="alliances", low=1, doc="Number n of BigCo's alliances.")
     success: float = parameter(low=0.0, high=1.0, doc="Probability p that an alliance succeeds.")
-
-    def __post_init__(self) -> None:
-        """Hold values to their ranges; alliances are counted."""
-        check_limits(self)
-        if self.alliances != math.floor(self.alliances):
-            raise ParameterError(f"Portfolio.alliances must be a whole number; got {self.alliances}. Write 1 or more.")
 
     @property
     def any_success(self) -> float:

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.foundation.errors import ParameterError
-from simulator.foundation.parameters import check_limits, parameter
+from simulator.foundation.parameters import Checked, parameter
 from simulator.games.equilibrium import all_equilibria
 from simulator.games.normal_form import NormalFormGame
 
@@ -37,7 +36,7 @@ class BudgetOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class BudgetWar:
+class BudgetWar(Checked):
     """A war of attrition between firms that can afford a known number of periods.
 
     Raises
@@ -58,13 +57,6 @@ class BudgetWar:
     big_prize: float = parameter(unit="money", low=0.0, open_low=True, doc="BigCo's prize v_B.")
     small_cost: float = parameter(unit="money/period", low=0.0, open_low=True, doc="SmallCo's cost c_S of staying.")
     big_cost: float = parameter(unit="money/period", low=0.0, open_low=True, doc="BigCo's cost c_B of staying.")
-
-    def __post_init__(self) -> None:
-        """Hold values to their ranges; budgets are counted in whole periods."""
-        check_limits(self)
-        for name, value in (("small_budget", self.small_budget), ("big_budget", self.big_budget)):
-            if value != int(value):
-                raise ParameterError(f"BudgetWar.{name} must be a whole number; got {value}. Count periods.")
 
     def outcomes(self) -> Outcomes:
         """Return the subgame-perfect outcomes, by backward induction over every equilibrium of every later period.

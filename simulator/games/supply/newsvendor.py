@@ -29,6 +29,7 @@ import numpy as np
 from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Term, contract_of
 from simulator.economy.disagreement import disagreement
+from simulator.economy.market import Sales
 from simulator.economy.scenario import Scenario
 from simulator.economy.terms import (
     BuyBack,
@@ -173,7 +174,8 @@ class NewsvendorChain:
         """
         world = _world(float(self.price), float(self.salvage), float(self.unit_cost))
         revenue = self.price * (quantity - unsold) + self.salvage * unsold
-        small, big = disagreement(world, clauses, 0.0, 0.0, quantity, revenue, unsold, beyond, 0.0, 0.0, 0.0, 0.0)
+        sales = Sales(revenue, unsold, beyond, 0.0, 0.0)
+        small, big = disagreement(world, clauses, 0.0, 0.0, quantity, sales, 0.0, 0.0, 0.0)
         return float(small) + clauses.fee, float(big) - clauses.fee
 
     def order(self, *terms: Term) -> Order:

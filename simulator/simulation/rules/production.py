@@ -51,8 +51,6 @@ def sell(
     if tabled:
         return cell.small_share, cell.big_share, cell.joint
     quantity = cell.quantity * factor
-    revenue, unsold, beyond, rebated = market(w, g, quantity, omega)
-    x_small, x_big = divide(
-        w, g, small, big, quantity, revenue, unsold, beyond, rebated, row.small_wear, row.big_wear, row.ruin_share,
-    )  # fmt: skip
-    return x_small, x_big, revenue
+    sales = market(w, g, quantity, omega)
+    x_small, x_big = divide(w, g, small, big, quantity, sales, row.small_wear, row.big_wear, row.ruin_share)
+    return x_small, x_big, sales.revenue
