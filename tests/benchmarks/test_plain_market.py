@@ -80,6 +80,15 @@ def test_the_means_are_those_of_the_engine_in_the_shipped_market():
         pytest.param(smaller({"matching": "network"}), "development alliance", "dropped", id="referrals"),
         pytest.param(smaller({"network": Complete()}), "distribution", "walked_small", id="no network"),
         pytest.param(
+            dataclasses.replace(
+                smaller(big={"suitors": 0.5, "cut_rate": 0.02, "shark_cut_rate": 0.4}),
+                venture=dataclasses.replace(MARKET.venture, hazard=0.2, prior=1.0),
+            ),
+            "development alliance",
+            "walked_small",
+            id="late projects, sharks that show",
+        ),
+        pytest.param(
             smaller({"matching": "random", "network": Complete(), "meeting_rate": 0.3}),
             "flexible distribution",
             "walked_small",
