@@ -11,6 +11,7 @@ from simulation.worlds import BUSY, FULL_CONTRACT, PLAN, RICH
 
 from simulator.economy.firm import Role, StrategyChoice
 from simulator.foundation.errors import AnswerError, ParameterError
+from simulator.simulation import engine
 from simulator.simulation.engine import simulate
 from simulator.simulation.history import asked_by, history
 from simulator.simulation.model import AllianceMarket
@@ -80,15 +81,15 @@ def test_compiled_and_asked_one_by_one_a_strategy_has_one_history(world, roles):
     scenario, contract = WORLDS[world]
     asks = dict.fromkeys(roles, cautious)
     tables = prepare(scenario, contract)
-    engine = AllianceMarket(scenario, contract, 5, 1, with_strategies(tables, asks), 500)
+    compiled = AllianceMarket(scenario, contract, 5, 1, with_strategies(tables, asks), 500)
     reference = ReferenceMarket(scenario, contract, 5, 1, tables, 500, strategies=asks)
-    np.testing.assert_array_equal(engine.run(), reference.run())
-    for market in (engine, reference):
+    np.testing.assert_array_equal(compiled.run(), reference.run())
+    for market in (compiled, reference):
         market.state.bigs.ranked = 0  # scratch of the engine's tournaments
     for name in ("smalls", "bigs", "alliances", "spells", "memory"):
-        np.testing.assert_array_equal(getattr(engine.state, name), getattr(reference.state, name))
-    assert np.any(engine.outcomes() != simulate(tables, 5, np.array([1]))[0])
-    engine.release()
+        np.testing.assert_array_equal(getattr(compiled.state, name), getattr(reference.state, name))
+    assert np.any(compiled.outcomes() != simulate(tables, 5, np.array([1]))[0])
+    compiled.release()
     reference.release()
 
 
@@ -159,6 +160,16 @@ def test_an_answer_that_only_python_can_give_is_asked_for_again():
     told = told_of(lambda seen: min(int(seen.top * 1e100), 2))
     assert told.strategies["small"] == "reference driver: an answer that machine code cannot give"
     assert told.outcomes == told_of(lambda seen: 2).outcomes
+
+
+def test_a_strategy_compiles_no_engine_of_its_own():
+    """An address is a number: built-in or own, and whichever own, the engine's machine code is the same."""
+    tables = prepare(BUSY, PLAN)
+    simulate(tables, 1, np.arange(1))
+    before = engine._simulate.signatures
+    for strategy in (lambda seen: 0, lambda seen: seen.top / 2):
+        simulate(with_strategies(tables, {Role.SMALL: strategy}), 1, np.arange(1))
+    assert engine._simulate.signatures == before
 
 
 def test_the_engine_itself_refuses_a_bad_answer():
