@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,11 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from numba.core import config
+from llvmlite import ir
+from numba.core import config, types
+from numba.core.dispatcher import Dispatcher
+from numba.core.ir import Assign, Expr, Var
+from numba.core.types.misc import Omitted
 from numba.extending import intrinsic, overload
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -140,3 +145,111 @@ def borrowed(array: Array) -> Array:
 def _borrowed_compiled(array):  # type: ignore[no-untyped-def]  # numba compares the signature with the lambda's
     """Let compiled code call the intrinsic."""
     return lambda array: _borrowed(array)  # noqa: PLW0108 - numba wants a function of its own
+
+
+class NotCompiledError(Exception):
+    """Why a user's function cannot become machine code that does what Python does; its message is the reason."""
+
+
+def translated(function: Function) -> Function:
+    """Return a user's function compiled on first call, not cached; it raises where Python would."""
+    return cast(Function, numba.njit(error_model="python", fastmath=False, nogil=True)(function))
+
+
+_answering: dict[int, Any] = {}  # by address: machine code must outlive the engines that call it
+
+
+def address_of(answer: Callable[[Any], int], decide: Any, example: Any) -> int:
+    """Return where the machine code of `answer` is, to be called by `answered`; it is kept for as long as Python runs.
+
+    Parameters
+    ----------
+    answer : function of a NamedTuple of floats to an int
+        It calls `decide` and never raises.
+    decide : function of the same NamedTuple to a number
+        A user's function, from `translated`, with or without defaults.
+    example : NamedTuple of floats
+        What both are called with.
+
+    Raises
+    ------
+    NotCompiledError
+        If numba cannot compile `decide`, or Python would do something else.
+    """
+    if config.DISABLE_JIT:
+        raise NotCompiledError("the compiler is switched off (NUMBA_DISABLE_JIT)")
+    seen = numba.typeof(example)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            defaults = decide.py_func.__defaults__ or ()
+            decide.compile((seen, *(Omitted(each) for each in defaults)))
+            _hold_to_python(decide)
+            code = numba.cfunc(types.int64(seen), nopython=True)(answer)
+    except NotCompiledError:
+        raise
+    except Exception as error:  # numba has errors of its own, and those of Python where it meets what it does not know
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        reason = next((line for line in lines if not line.startswith("Failed in ")), type(error).__name__)
+        raise NotCompiledError(f"numba says: {reason.rstrip('.')}") from None
+    _answering[code.address] = code
+    return int(code.address)
+
+
+def _hold_to_python(decide: Any) -> None:
+    """Refuse what numba compiles but Python does otherwise: variables that may be unset, and truth taken as a number.
+
+    Raises
+    ------
+    NotCompiledError
+        With the reason.
+    """
+    _hold_lines_to_python(decide)
+    for signature in decide.nopython_signatures:
+        if not isinstance(signature.return_type, types.Integer | types.Float):
+            raise NotCompiledError(f"it may return {signature.return_type}, which is not a number")
+
+
+def _hold_lines_to_python(function: Any) -> None:
+    """Refuse the same in every line of a compiled function and of those that it calls."""
+    for annotation in (each.type_annotation for each in function.overloads.values()):
+        kinds = annotation.typemap
+        for line in (line for block in annotation.blocks.values() for line in block.body if isinstance(line, Assign)):
+            value = line.value
+            if isinstance(value, Expr) and value.op == "null":
+                raise NotCompiledError(f"{line.target.name.split('.')[0]} may not have been given a value")
+            source = value.value if isinstance(value, Expr) and value.op == "cast" else value
+            if (
+                isinstance(source, Var)
+                and isinstance(kinds[source.name], types.Boolean | types.BooleanLiteral)
+                and isinstance(kinds[line.target.name], types.Number)
+            ):
+                raise NotCompiledError("it mixes True or False with numbers")
+    for helper in function.py_func.__globals__.values():
+        if isinstance(helper, Dispatcher):
+            _hold_lines_to_python(helper)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _answered(_context: Any, address: Any, seen: Any) -> Any:
+    """Type and emit `answered`: a call of the function at an address."""
+
+    def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.IntType(64), [arguments[1].type])
+        return builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), [arguments[1]])
+
+    return types.int64(address, seen), emit
+
+
+def answered(address: int, seen: Any) -> int:
+    """Return what the function at an address from `address_of` answers: machine code calls it in a few nanoseconds.
+
+    An address is a number, so that a compiled caller has one type, and one entry in the cache, whatever it calls.
+    """
+    return int(_answering[address](seen))
+
+
+@overload(answered)
+def _answered_compiled(address, seen):  # type: ignore[no-untyped-def]  # numba compares the signature with the lambda's
+    """Let compiled code call the intrinsic."""
+    return lambda address, seen: _answered(address, seen)  # noqa: PLW0108 - numba wants a function of its own

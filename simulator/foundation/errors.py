@@ -23,6 +23,10 @@ class UnknownNameError(AllianceError, KeyError):
         return str(self.args[0])
 
 
+class AnswerError(AllianceError):
+    """An answer of a user's compiled strategy that is no level; the reference driver says what is wrong with it."""
+
+
 class SolverError(AllianceError):
     """A game that a solver cannot treat, or a profile that failed its certificate."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 
 from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
-from simulator.foundation.errors import unknown
+from simulator.foundation.errors import AnswerError, unknown
 from simulator.simulation.endings import ENDINGS
 from simulator.simulation.engine import alliances
 from simulator.simulation.model import AllianceMarket
 from simulator.simulation.prepare import contracts_of, prepare
 from simulator.simulation.record import OUTCOMES
-from simulator.simulation.reference import PythonStrategies, ReferenceMarket
+from simulator.simulation.reference import ReferenceMarket
 from simulator.simulation.story import Event, events_of
+from simulator.simulation.strategies.own import PythonStrategies, why_not_compiled, with_strategies
+from simulator.simulation.tables import Prepared
 
 DRIVERS = ("engine", "mesa", "reference")
 Columns = dict[str, NDArray[Any]]
@@ -31,7 +33,7 @@ class History:
     Parameters
     ----------
     scenario, contract, seed, replicate, driver
-        What was run.
+        What was run, and by which driver.
     months : dict of str to float array, shape (months,)
         Series of the first SmallCo and its first partner (its first BigCo while it has none), at the end of each month.
     events : tuple of Event
@@ -42,6 +44,8 @@ class History:
         One entry per alliance and month, by month and SmallCo.
     outcomes : dict of str to float
         The run's outcomes at the horizon.
+    strategies : dict of str to str
+        How the user's strategies were asked, by firm: "compiled", or "reference driver: " and why.
     """
 
     scenario: Scenario
@@ -54,6 +58,7 @@ class History:
     alliances: Columns
     panel: Columns
     outcomes: dict[str, float]
+    strategies: Mapping[str, str] = field(default_factory=dict)
 
 
 def spell_columns(spells: Any, contracts: Sequence[str]) -> Columns:
@@ -128,6 +133,19 @@ def _panel(model: AllianceMarket, before: Any, month: int) -> Columns:
     return columns | {name: np.array(rows[name]) for name in PANEL}
 
 
+def asked_by(strategies: PythonStrategies, driver: str) -> tuple[str, str]:
+    """Return which driver asks a user's strategies, and "compiled" or "reference driver: " and why.
+
+    Examples
+    --------
+    >>> from simulator.economy.firm import Role
+    >>> asked_by({Role.SMALL: lambda seen: seen.top}, "reference")
+    ('reference', 'reference driver: as asked for')
+    """
+    reason = "as asked for" if driver == "reference" else why_not_compiled(strategies)
+    return ("reference", f"reference driver: {reason}") if reason else (driver, "compiled")
+
+
 def history(
     scenario: Scenario,
     contract: Contract | None = None,
@@ -148,17 +166,44 @@ def history(
         "engine" and "mesa" are one compiled month per step (the Mesa model's agents are views of the engine's arrays);
         "reference" decides agent by agent in Python. All give the same numbers.
     strategies : mapping of Role to a function, optional
-        Python strategies, which only the reference driver can ask.
+        Python strategies in place of the scenario's. They are compiled if they can be; if not, or where an answer is
+        none that machine code can give, the reference driver asks them. `History.strategies` says which it was.
 
     Raises
     ------
     UnknownNameError
         If there is no such driver.
+    ParameterError
+        If a strategy fails or returns none of the firm's levels.
     """
     if driver not in DRIVERS:
         raise unknown("driver", driver, DRIVERS)
     agreed = scenario.contract() if contract is None else contract
     prepared = prepare(scenario, agreed)
+    if not strategies:
+        return _lived(scenario, agreed, seed, replicate, driver, prepared)
+    chosen, how = asked_by(strategies, driver)
+    told = None
+    if chosen != "reference":
+        try:
+            told = _lived(scenario, agreed, seed, replicate, chosen, with_strategies(prepared, strategies))
+        except AnswerError:
+            how = "reference driver: an answer that machine code cannot give"
+    if told is None:
+        told = _lived(scenario, agreed, seed, replicate, "reference", prepared, strategies)
+    return replace(told, strategies={role.value: how for role in strategies})
+
+
+def _lived(
+    scenario: Scenario,
+    agreed: Contract,
+    seed: int,
+    replicate: int,
+    driver: str,
+    prepared: Prepared,
+    strategies: PythonStrategies | None = None,
+) -> History:
+    """Return a history as one driver lives it; the arguments are those of `history`, and the tables."""
     model: AllianceMarket
     if driver == "reference":
         room = int(prepared.settings.smalls * prepared.settings.months)  # a SmallCo signs once a month at most

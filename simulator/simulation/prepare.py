@@ -169,6 +169,8 @@ def _settings(scenario: Scenario, contracts: tuple[Contract, ...], small_levels:
         "memory": longest if learns(small.strategy) or learns(big.strategy) else 1,
         "small_learns": learns(small.strategy),
         "big_learns": learns(big.strategy),
+        "small_asked": 0,
+        "big_asked": 0,
     }
     record = np.zeros(1, dtype=SETTINGS).view(np.recarray)
     for name in SETTINGS.names or ():

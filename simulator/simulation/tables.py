@@ -21,6 +21,7 @@ SETTINGS = np.dtype(
             "big_slots", "months",
             "milestones", "delay", "life", "entry", "matching", "candidates", "linked", "signing",
             "cut_months", "cut_level", "review", "keeps", "deadlock", "memory", "small_learns", "big_learns",
+            "small_asked", "big_asked",
         )
     ]
     + [
@@ -77,7 +78,8 @@ class Prepared(NamedTuple):
     clauses : record array, shape (K,)
         The contracts as numbers.
     settings : record
-        The rest of the scenario: counts, cash, strategies, trust, market; the fields of SETTINGS.
+        The rest of the scenario: counts, cash, strategies, trust, market; the fields of SETTINGS. ``small_asked`` and
+        ``big_asked`` are the addresses of compiled strategies of the user's (see `strategies.own`), or 0.
     small_levels, big_levels : float arrays, shape (m,) and (n,)
         Commitment levels, ascending.
     cells : record array, shape (K, m, n)

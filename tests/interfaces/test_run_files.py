@@ -26,13 +26,43 @@ def test_alliances_and_panel_are_tables_that_others_read(tmp_path: Path, ending:
     assert len(read(months)) == read(rows).months.sum()
 
 
-def test_a_strategy_file_decides_and_the_command_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        (MINE, "compiled"),
+        (
+            "import numpy as np\n\ndef small(seen):\n    return np.rint(seen.top)\n",
+            "reference driver: small(seen) cannot be compiled: line 4: np is a module; "
+            "only math, numbers and plain functions are compiled",
+        ),
+    ],
+)
+def test_a_strategy_file_decides_and_the_command_says_how(tmp_path: Path, text: str, how: str) -> None:
     file = tmp_path / "mine.py"
-    file.write_text(MINE)
+    file.write_text(text)
     own = alliance("run", "ham_and_egg", "--strategy-file", str(file), "--json")
     built_in = alliance("run", "ham_and_egg", "--set", "small.strategy=all_in_pig", "--driver", "reference", "--json")
-    assert "reference driver" in own.stderr
-    assert json.loads(own.stdout)["measures"] == json.loads(built_in.stdout)["measures"]
+    assert own.stderr == f"{file} decides for small: {how}\n"
+    told = json.loads(own.stdout)
+    assert told["strategies"] == {"small": how}
+    assert told["driver"] == ("engine" if how == "compiled" else "reference")
+    assert told["measures"] == json.loads(built_in.stdout)["measures"]
+    assert json.loads(built_in.stdout)["strategies"] == {}
+
+
+@pytest.mark.parametrize("driver", ["mesa", "reference"])
+def test_the_driver_that_is_asked_for_asks_a_strategy(tmp_path: Path, driver: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(MINE)
+    own = alliance("run", "ham_and_egg", "--strategy-file", str(file), "--driver", driver, "--json")
+    assert json.loads(own.stdout)["driver"] == driver
+
+
+def test_a_strategy_that_must_be_asked_again_is_said_to_be(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def small(seen): return min(int(seen.top * 1e100), 2)")
+    own = alliance("run", "ham_and_egg", "--strategy-file", str(file), "--json")
+    assert "asked again for small: reference driver: an answer that machine code cannot give" in own.stderr
 
 
 @pytest.mark.parametrize(
@@ -42,8 +72,20 @@ def test_a_strategy_file_decides_and_the_command_says_so(tmp_path: Path) -> None
         ("def small(seen) return 0", "mine.py:1: is not Python"),
         ("import nothing_of_the_kind", "mine.py:1: failed: ModuleNotFoundError"),
         ("def small(seen): return 99", "must return a level from 0 to 10; got 99"),
-        ("def small(seen): return None", "failed in month 0: TypeError"),
+        ("def small(seen): return None", "mine.py:1: small(seen) must return a level from 0 to 10; got None"),
+        (
+            "def small(seen): return seen.cash - seen.cash + .5",
+            "mine.py:1: small(seen) must return a level from 0 to 10",
+        ),
+        ("def small(seen): return float('nan')", "must return a level from 0 to 10; got nan"),
         ("def small(seen): return seen.nonsense", "failed in month 0: AttributeError"),
+        (
+            "def small(seen):\n  return 1 / (seen.top - 10)",
+            "mine.py:2: small(seen) failed in month 0: ZeroDivisionError",
+        ),
+        ("def small(): return 1", "failed in month 0: TypeError: small() takes 0 positional arguments"),
+        ("small = 3", "small must be a function; got 3"),
+        ("raise SystemExit", "mine.py:1: failed: SystemExit"),
     ],
 )
 def test_a_bad_strategy_file_is_one_clear_line(tmp_path: Path, text: str, words: str) -> None:
@@ -52,6 +94,7 @@ def test_a_bad_strategy_file_is_one_clear_line(tmp_path: Path, text: str, words:
     failed = alliance("run", "ham_and_egg", "--strategy-file", str(file), code=1)
     assert words in failed.stderr
     assert "Traceback" not in failed.stderr
+    assert len([line for line in failed.stderr.splitlines() if " decides for " not in line]) == 1
 
 
 def test_a_table_needs_a_known_ending(tmp_path: Path) -> None:

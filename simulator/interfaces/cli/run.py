@@ -71,7 +71,7 @@ COLUMNS = {
 @click.option(
     "--strategy-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Python file with functions small(seen) and/or big(seen) that return a level; asked by the reference driver.",
+    help="Python file with functions small(seen) and/or big(seen) that return a level; compiled where they can be.",
 )
 @set_option
 @figure_option
@@ -101,15 +101,19 @@ def command(
     from simulator.simulation.history import history
 
     writers = {path: table_writer(path) for path in (alliances, panel) if path is not None}
-    strategies = None
+    strategies, how = None, ""
     if strategy_file is not None:
         from simulator.interfaces.strategy_file import read_strategies
+        from simulator.simulation.history import asked_by
 
         strategies = read_strategies(strategy_file)
         firms = " and ".join(role.value for role in strategies)
-        click.echo(f"{strategy_file} decides for {firms}: Python functions, asked by the reference driver", err=True)
-        driver = "reference"
+        how = asked_by(strategies, driver)[1]
+        click.echo(f"{strategy_file} decides for {firms}: {how}", err=True)
     told = history(world, agreed, seed or 0, replicate, driver=driver, strategies=strategies)
+    for role, asked in told.strategies.items():
+        if asked != how:
+            click.echo(f"{strategy_file} was asked again for {role}: {asked}", err=True)
     for path, columns in ((alliances, told.alliances), (panel, told.panel)):
         if path is not None:
             writers[path](columns)
@@ -145,6 +149,7 @@ def document(told: History) -> dict[str, Any]:
         "seed": told.seed,
         "replicate": told.replicate,
         "driver": told.driver,
+        "strategies": dict(told.strategies),
         "months": told.months,
         "events": [
             {"month": each.month, "kind": each.kind, "small": each.small, "big": each.big, "text": each.text}

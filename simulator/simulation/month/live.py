@@ -23,7 +23,7 @@ from simulator.simulation.rules import decisions, departure, experience, product
 from simulator.simulation.rules.signing import runway_row
 from simulator.simulation.rules.valuation import alternative_flow
 from simulator.simulation.state import clear_month
-from simulator.simulation.strategies import NASH, SHARK, choose, remember, verification_cost, verifies
+from simulator.simulation.strategies import NASH, SHARK, asked, choose, remember, verification_cost, verifies
 
 
 @compiled
@@ -34,7 +34,15 @@ def chosen_levels(
 ) -> tuple[int, int]:  # fmt: skip
     """Return the levels SmallCo and BigCo commit this month, by their strategies; a shark follows its own."""
     x, y, together = small_play, big_play, month - alliance.signed
-    if settings.small_code != NASH:
+    if settings.small_asked != 0:
+        believes = alliance.big_level if alliance.big_level >= 0 else row.big_promise
+        x = asked(
+            settings.small_asked, month, together, settings.small_count - 1, small_play, replies[0, c, now, believes],
+            hedges[0, small.active], terms.small_first_best, row.small_promise, row.small_leading, alliance.big_level,
+            alliance.big_breaks, int(alliance.broken_by_big - settings.broken + 0.5),
+            experience.trust(alliance.kept_by_big, alliance.broken_by_big), alliance.small_knowledge, small.cash,
+        )  # fmt: skip
+    elif settings.small_code != NASH:
         believes = alliance.big_level if alliance.big_level >= 0 else row.big_promise
         x = choose(
             settings.small_code, settings.small_parameters, settings.small_count - 1, small_play,
@@ -46,7 +54,15 @@ def chosen_levels(
             SMALL_CHOICE, SMALL_CHECK,
         )  # fmt: skip
     big_code = settings.big_code if big.suitor == 1 else SHARK
-    if big_code != NASH:
+    if settings.big_asked != 0 and big.suitor == 1:
+        believes = alliance.small_level if alliance.small_level >= 0 else row.small_promise
+        y = asked(
+            settings.big_asked, month, together, settings.big_count - 1, big_play, replies[1, c, now, believes],
+            hedges[1, big.portfolio], terms.big_first_best, row.big_promise, row.big_leading, alliance.small_level,
+            alliance.small_breaks, int(alliance.broken_by_small - settings.broken + 0.5),
+            experience.trust(alliance.kept_by_small, alliance.broken_by_small), alliance.big_knowledge, big.cash,
+        )  # fmt: skip
+    elif big_code != NASH:
         believes = alliance.small_level if alliance.small_level >= 0 else row.small_promise
         y = choose(
             big_code, settings.big_parameters if big.suitor == 1 else settings.shark_parameters, settings.big_count - 1,
@@ -269,7 +285,8 @@ def live(
     """
     small_factor, big_factor = discount[month, 0], discount[month, 1]
     milestones, burn, row_count, slots = settings.milestones, settings.small_burn, rows.shape[1], settings.small_slots
-    ordinary = settings.small_code == NASH and settings.big_code == NASH and settings.extras == 0
+    asks = settings.small_asked != 0 or settings.big_asked != 0
+    ordinary = settings.small_code == NASH and settings.big_code == NASH and settings.extras == 0 and not asks
     extras = settings.extras != 0
     insolvent = False
     months = selling = kept = earning = 0

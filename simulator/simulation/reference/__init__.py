@@ -7,7 +7,6 @@ compiled driver, with which it agrees to the last bit. It also runs with the JIT
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.economy.firm import Role
@@ -16,16 +15,13 @@ from simulator.simulation import record as r
 from simulator.simulation.agents import Alliance, SmallCo
 from simulator.simulation.model import AllianceMarket
 from simulator.simulation.month.end import write_spell
-from simulator.simulation.observation import Observation
 from simulator.simulation.reference.leave import cut_budget, enter, grown_up, hold_tournament, leave, pay_upkeep
 from simulator.simulation.reference.live import live
 from simulator.simulation.reference.meet import meet
 from simulator.simulation.rules import departure
 from simulator.simulation.rules.signing import runway_row
 from simulator.simulation.state import part
-
-PythonStrategy = Callable[[Observation], int]
-PythonStrategies = Mapping[Role, PythonStrategy]
+from simulator.simulation.strategies.own import PythonStrategies
 
 
 class ReferenceMarket(AllianceMarket):
@@ -34,7 +30,7 @@ class ReferenceMarket(AllianceMarket):
     Parameters
     ----------
     strategies : mapping of Role to a function from Observation to a level index, optional
-        Python strategies in place of the scenario's.
+        Python strategies in place of the scenario's; a shark follows its own.
     """
 
     def __init__(self, *args: Any, strategies: PythonStrategies | None = None, **kwargs: Any) -> None:

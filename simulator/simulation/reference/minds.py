@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from simulator.economy.firm import Role
@@ -10,6 +11,7 @@ from simulator.foundation.errors import ParameterError
 from simulator.simulation.agents import Alliance
 from simulator.simulation.observation import Observation
 from simulator.simulation.strategies import SHARK, choose
+from simulator.simulation.strategies.own import level_of
 
 if TYPE_CHECKING:
     from simulator.simulation.reference import ReferenceMarket
@@ -50,7 +52,7 @@ def chosen_level(market: ReferenceMarket, role: Role, alliance: Alliance, now: i
         int(row[f"{own}_leading"]), seen, int(record[f"{other}_breaks"]), broke, month - alliance.signed,
         float(record[f"{own}_knowledge"]), trusts,
     )  # fmt: skip
-    if role in market.strategies:
+    if role in market.strategies and (role is Role.SMALL or big.suitor):
         level = _asked(market, role, known, cash)
     else:
         code, parameters, memory, payoffs = mind(market, role, alliance, now)
@@ -73,23 +75,35 @@ def _asked(market: ReferenceMarket, role: Role, known: tuple[Any, ...], cash: fl
     Raises
     ------
     ParameterError
-        If it is none of the firm's levels.
+        If it fails, or chooses none of the firm's levels.
     """
     top, equilibrium, reply, hedge, first_best, promise, leading, level, breaks, broke, together, learnt, trusts = known
     seen = Observation(
         *(float(each) for each in (market.month, together, top, equilibrium, reply, hedge, first_best, promise)),
         *(float(each) for each in (leading, level, breaks, broke, trusts, learnt, cash)),
     )
+    function = market.strategies[role]
     try:
-        answer = market.strategies[role](seen)
-        whole = int(answer)
-    except Exception as error:
+        answer = function(seen)
+        chosen = level_of(answer, top)
+    except (Exception, SystemExit) as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        line = next(
+            (at.lineno for at in traceback.extract_tb(error.__traceback__)[::-1] if at.filename != __file__), None
+        )
         raise ParameterError(
-            f"The strategy of {role.value} failed in month {market.month}: {type(error).__name__}: {error}. "
+            f"{_place(function, line)}{role.value}(seen) failed in month {market.month}: {what}. "
             f"Return a level from 0 to {top} for {seen}."
         ) from error
-    if isinstance(answer, bool) or answer != whole or not 0 <= whole <= top:
+    if chosen is None:
         raise ParameterError(
-            f"The strategy of {role.value} must return a level from 0 to {top}; got {answer!r}. Return an index."
+            f"{_place(function)}{role.value}(seen) must return a level from 0 to {top}; got {answer!r} in month "
+            f"{market.month}. Return an index, say int(seen.first_best), for {seen}."
         )
-    return whole
+    return chosen
+
+
+def _place(function: Any, line: int | None = None) -> str:
+    """Return the file and line of a function, as the beginning of an error's line; empty where it has none."""
+    code = getattr(function, "__code__", None)
+    return "" if code is None else f"{code.co_filename}:{code.co_firstlineno if line is None else line}: "

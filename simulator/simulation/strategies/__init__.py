@@ -15,6 +15,7 @@ from simulator.simulation.strategies.quitting import quits, sunk_cost_bias
 
 # isort: on
 from simulator.simulation.strategies.choice import choose
+from simulator.simulation.strategies.own import asked
 from simulator.simulation.strategies.registry import (
     STRATEGIES,
     Strategy,
@@ -31,6 +32,7 @@ __all__ = [
     "STRATEGIES",
     "Strategy",
     "StrategyParameter",
+    "asked",
     "begin",
     "choose",
     "defects",
