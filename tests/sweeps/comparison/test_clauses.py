@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sweeps.fakes import FakeDriver
 
-from simulator.economy.contract import Contract
+from simulator.economy.contract import Contract, term_name
 from simulator.economy.scenario import Market, Scenario
 from simulator.economy.terms import (
     AcquisitionOption,
@@ -29,6 +29,7 @@ from simulator.economy.terms import (
     WholesalePrice,
 )
 from simulator.foundation.errors import ParameterError
+from simulator.interfaces.files import read_scenario, shipped
 from simulator.sweeps.comparison.clauses import clause_experiment, clause_game, clause_values, clauses_of, part_of
 from simulator.sweeps.comparison.runs import read_runs
 from simulator.sweeps.experiment import Experiment
@@ -71,6 +72,21 @@ def test_terms_that_are_none_alone_are_joined_with_what_they_need(terms, clauses
     for size in range(len(found) + 1):
         for union in itertools.combinations(found, size):
             part_of(contract, union)  # every part is a contract
+
+
+def contracts_shipped():
+    """Return every contract of every shipped scenario that has terms."""
+    scenarios = [read_scenario(name) for name in shipped("scenarios")]
+    return [contract for scenario in scenarios for contract in scenario.contracts if contract.terms]
+
+
+def test_every_part_of_every_shipped_contract_could_be_signed():
+    for contract in contracts_shipped():
+        game = clause_game(contract, permutations=None if len(clauses_of(contract)) <= 10 else 4)
+        assert {name for clause in game.clauses for name in clause} == {term_name(term) for term in contract.terms}
+        names = [game.part(coalition).name for coalition in game.scheme.coalitions]
+        assert len(set(names)) == len(names)
+        assert game.part(2 ** len(game.clauses) - 1).clauses == contract.clauses
 
 
 def test_parts_are_named_by_their_terms():
