@@ -115,7 +115,7 @@ def _bimatrix(solution: Solution) -> list[str]:
     def cell(i: int, j: int) -> str:
         values = []
         for payoff, best in ((float(a[i, j]), of_small[i, j]), (float(b[i, j]), of_big[i, j])):
-            text = _power(written(payoff))
+            text = power(written(payoff))
             values.append(rf"\underline{{{text}}}" if best else text)
         inside = f"${values[0]},\\; {values[1]}$"
         return rf"\fbox{{{inside}}}" if (i, j) in boxed else inside
@@ -169,11 +169,11 @@ def _equilibria(solution: Solution) -> list[str]:
 def _row(solution: Solution, each: Equilibrium, selected: bool) -> str:
     """Return one line of the table of equilibria."""
     names = [escaped(text) for text in profile(solution, each)]
-    numbers = [f"${_power(shown(value))}$" for value in money(solution, *each.payoffs, sum(each.payoffs))]
+    numbers = [f"${power(shown(value))}$" for value in money(solution, *each.payoffs, sum(each.payoffs))]
     return " & ".join([r"    $\star$" if selected else "    ", *names, *numbers]) + r" \\"
 
 
-def _power(number: str) -> str:
+def power(number: str) -> str:
     """Return a number for mathematical mode, a power of ten as such."""
     digits, _, power = number.partition("e")
     return rf"{digits} \times 10^{{{int(power)}}}" if power else digits

@@ -25,31 +25,43 @@ from simulator.foundation.errors import ParameterError
 RESAMPLES = 2000
 CONFIDENCE = 0.95
 MOST_CLUSTERS = 20_000
+MOST_DRAWS = 4_000_000
 ROUNDING = 1e-13
 
 
 @compiled
-def _resampled_means(
-    sums: NDArray[np.float64], counts: NDArray[np.float64], seed: int, means: NDArray[np.float64]
-) -> None:
-    """Write the mean of every column (of shape (clusters, columns)) in every resample into `means`.
-
-    All columns are resampled alike; a resample in which a column has no run leaves NaN.
-    """
-    clusters, columns = sums.shape
-    top = np.empty(columns)
-    below = np.empty(columns)
-    for resample in range(means.shape[0]):
-        top[:] = 0.0
-        below[:] = 0.0
-        key = run_key(seed, resample)
+def _times_drawn(seed: int, first: int, times: NDArray[np.float64]) -> None:
+    """Write how often each cluster is drawn in each resample from `first` on, shape (resamples, clusters)."""
+    resamples, clusters = times.shape
+    times[:] = 0.0
+    for resample in range(resamples):
+        key = run_key(seed, first + resample)
         for draw in range(clusters):
-            chosen = min(int(uniform(key, draw, 0, BOOTSTRAP) * clusters), clusters - 1)
-            for column in range(columns):
-                top[column] += sums[chosen, column]
-                below[column] += counts[chosen, column]
-        for column in range(columns):
-            means[resample, column] = top[column] / below[column] if below[column] > 0.0 else np.nan
+            times[resample, min(int(uniform(key, draw, 0, BOOTSTRAP) * clusters), clusters - 1)] += 1.0
+
+
+def resampled_sums(columns: NDArray[np.float64], *, resamples: int = RESAMPLES, seed: int = 0) -> NDArray[np.float64]:
+    """Return the sum of every column, shape (clusters, columns), in every resample of clusters.
+
+    Parameters
+    ----------
+    columns : float array, shape (clusters, columns)
+        Finite; all columns are resampled alike.
+    resamples, seed : int
+        As in `bootstrap_means`.
+
+    Returns
+    -------
+    float array, shape (resamples, columns)
+    """
+    clusters = columns.shape[0]
+    sums = np.empty((resamples, columns.shape[1]))
+    times = np.empty((min(resamples, max(MOST_DRAWS // clusters, 1)), clusters))
+    for first in range(0, resamples, len(times)):
+        part = times[: min(len(times), resamples - first)]
+        _times_drawn(seed, first, part)
+        sums[first : first + len(part)] = part @ columns
+    return sums
 
 
 def merged(values: NDArray[np.float64], most: int) -> NDArray[np.float64]:
@@ -88,6 +100,10 @@ def bootstrap_means(
     ParameterError
         If there are too few resamples.
 
+    Notes
+    -----
+    A column that has no run in a resample has NaN there.
+
     Examples
     --------
     >>> float(bootstrap_means(np.array([[6.0], [6.0]]), np.array([[2.0], [2.0]])).max())
@@ -95,14 +111,12 @@ def bootstrap_means(
     """
     if resamples < 100:
         raise ParameterError(f"bootstrap_means.resamples must be at least 100; got {resamples!r}. Write {RESAMPLES}.")
-    means = np.empty((resamples, sums.shape[1]))
-    _resampled_means(
-        np.ascontiguousarray(merged(sums, MOST_CLUSTERS), dtype=np.float64),
-        np.ascontiguousarray(merged(counts, MOST_CLUSTERS), dtype=np.float64),
-        seed,
-        means,
-    )
-    return means
+    if (counts == counts[:, :1]).all():
+        counts = counts[:, :1]
+    both = merged(np.hstack([sums, counts]), MOST_CLUSTERS)
+    top, below = np.split(resampled_sums(both, resamples=resamples, seed=seed), [sums.shape[1]], axis=1)
+    below = np.broadcast_to(below, top.shape)
+    return np.divide(top, below, out=np.full_like(top, np.nan), where=below > 0.0)
 
 
 def interval(means: NDArray[np.float64], confidence: float = CONFIDENCE) -> tuple[float, float]:
@@ -136,10 +150,10 @@ def clustered_mean(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> tu
     if clusters == 1:
         return mean, math.nan
     residuals = (sums - mean * counts)[present]
-    return mean, _unrounded(math.sqrt(clusters / (clusters - 1) * float(residuals @ residuals)) / total, mean)
+    return mean, unrounded(math.sqrt(clusters / (clusters - 1) * float(residuals @ residuals)) / total, mean)
 
 
-def _unrounded(error: float, mean: float) -> float:
+def unrounded(error: float, mean: float) -> float:
     """Return the standard error, or 0 where it is nothing but the rounding of runs that are all the same."""
     return 0.0 if error <= ROUNDING * abs(mean) else error
 
@@ -214,6 +228,6 @@ class Moments:
         """Return the number of runs, the mean and its standard error for every measure."""
         found = []
         for count, mean, squares in zip(self._count.tolist(), self._mean.tolist(), self._squares.tolist(), strict=True):
-            error = _unrounded(math.sqrt(squares / (count - 1.0) / count), mean) if count > 1.0 else math.nan
+            error = unrounded(math.sqrt(squares / (count - 1.0) / count), mean) if count > 1.0 else math.nan
             found.append((int(count), mean if count > 0.0 else math.nan, error))
         return found

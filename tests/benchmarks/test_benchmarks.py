@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import games, market
+from benchmarks import compare, games, market
 from benchmarks.report import Line, Section, as_json, as_markdown, as_text, machine, rounded, write_between_markers
 from benchmarks.sweep import sweep
 from benchmarks.timing import in_turn, resident
@@ -21,6 +21,7 @@ from simulator.interfaces.files import read_scenario
 from simulator.simulation.engine import simulate
 from simulator.simulation.prepare import prepare
 from simulator.simulation.record import ALLIANCES, SMALL_SURVIVORS, WALKED_BIG_ENDS, WALKED_SMALL_ENDS
+from simulator.sweeps.compare import compare as differences
 from simulator.sweeps.store import load
 
 LINES = (
@@ -56,6 +57,18 @@ def test_the_sweep_is_the_real_one(tmp_path):
     frame = load(tmp_path / "sweep")
     assert told["runs"] == len(frame) == 48
     assert frame["error"].isna().all()
+
+
+def test_the_comparison_is_of_a_real_folder_whose_differences_are_known(tmp_path):
+    """SmallCo gets s (1 + s) x luck - 0.3, so the difference from the baseline is in proportion to the mean luck."""
+    compare.write_runs(tmp_path / "sweep", 3, 64)
+    frame = load(tmp_path / "sweep")
+    luck = frame.loc[frame["contract"] == "share 0.200", "big_value"].mean() / 0.8
+    told = {what: compare.compared(tmp_path / "sweep", what) for what in (compare.BASELINE, compare.ALL_PAIRS)}
+    assert [each["rows"] for each in told.values()] == [6, 9]
+    rows = {(row.contract, row.measure): row for row in differences(tmp_path / "sweep").rows}
+    assert rows["share 0.700", "small_value"].difference == pytest.approx((0.7 * 1.7 - 0.2 * 1.2) * luck)
+    assert compare.watched(tmp_path / "sweep", compare.DOMINANCE).rows == 6
 
 
 def test_work_takes_turns_and_the_shortest_time_counts():
@@ -125,4 +138,4 @@ def test_an_unknown_benchmark_is_a_usage_error():
         check=False,
     )
     assert done.returncode == 2
-    assert "no benchmark is called 'speed': one of market, alliance_market, sweep, start, games" in done.stderr
+    assert "no benchmark is called 'speed': one of market, alliance_market, sweep, compare, start" in done.stderr

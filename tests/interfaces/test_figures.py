@@ -9,24 +9,52 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from simulator.economy.contract import Contract
 from simulator.economy.scenario import PayoffTable, Scenario
+from simulator.economy.terms import RevenueShare, UpfrontFee
 from simulator.foundation.errors import AllianceError, ParameterError
 from simulator.games.solution import solve
-from simulator.interfaces.figures.compare import compare_figure
+from simulator.interfaces.figures.clauses import clauses_figure
+from simulator.interfaces.figures.compare import compare_figure, levels_figure
 from simulator.interfaces.figures.plots import FIGURES, draw
+from simulator.interfaces.figures.regions import COLOURS, letter, regions_figure
 from simulator.interfaces.figures.run import run_figure
 from simulator.interfaces.figures.save import check_suffix, save
 from simulator.interfaces.figures.solve import solve_figure
 from simulator.interfaces.files import read_scenario
-from simulator.interfaces.means import ContractMeans
 from simulator.interfaces.replies import best_replies
 from simulator.simulation.history import history
+from simulator.sweeps.comparison.clauses import ClauseRow, ClauseValues, Effect, clause_game
+from simulator.sweeps.comparison.frontier import ContractMeans
+from simulator.sweeps.comparison.regions import RegionCell, RegionMap
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MEANS = (
     ContractMeans("one", (3.0, 2.5, 3.5), (8.0, 7.0, 9.0), baseline=True),
     ContractMeans("two", (4.0, 3.5, 4.5), (7.0, 6.0, 8.0)),
+    ContractMeans("three", (2.0, 1.5, 2.5), (6.0, 5.0, 7.0), dominated_by=("one", "two"), clearly=True),
 )
+
+
+def regions(size: int = 3) -> RegionMap:
+    """Return a map on which the first contract wins clearly to the left, and the second hardly to the right."""
+    cells = [
+        RegionCell("surplus", x, y, *(("one", "two") if x < 2 else ("two", "one")), 1.0, 0.1, 0.0, 0.2, x < 2, 9, {})
+        for x in range(size)
+        for y in ("low", "high")
+    ]
+    return RegionMap("small.cash", "lead", ("one", "two"), 0.95, "t", tuple(cells))
+
+
+def clause_worth() -> ClauseValues:
+    """Return values of two clauses, put in by hand."""
+    game = clause_game(Contract("both", (RevenueShare(0.3), UpfrontFee(1.0))))
+    each = Effect(1.0, 0.5, 1.5)
+    rows = [
+        ClauseRow(name, clause, each, each, each, 0.0) for name in ("small_value", "surplus") for clause in game.clauses
+    ]
+    totals = {"small_value": Effect(2.0, 1.0, 3.0), "surplus": Effect(2.0, 1.0, 3.0)}
+    return ClauseValues(game, 0.95, "t", tuple(rows), totals, dict.fromkeys(totals, 9), dict.fromkeys(totals, 0))
 
 
 def of_history(name: str) -> Figure:
@@ -48,6 +76,10 @@ DRAWN: dict[str, Callable[[], Figure]] = {
     "elimination": lambda: draw("elimination", solve(read_scenario("ham_and_egg"))),
     "history": lambda: of_history("ham_and_egg"),
     "comparison": lambda: compare_figure(MEANS, "two contracts", 0.95),
+    "by level": lambda: levels_figure([(3, MEANS), (6, MEANS)], "small.cash", "by cash", 0.95),
+    "five levels": lambda: levels_figure([(n, MEANS) for n in range(5)], "small.cash", "by cash", 0.95),
+    "regions": lambda: regions_figure(regions(), "who wins where"),
+    "clauses": lambda: clauses_figure(clause_worth(), "clauses"),
     "one contract": lambda: compare_figure(MEANS[:1], "one contract", 0.95),
 }
 
@@ -67,7 +99,20 @@ def pixels(path: Path) -> np.ndarray:
     return imread(path)
 
 
-@pytest.mark.parametrize("name", ["numbers", "qre shades", "phase portrait", "elimination", "history", "comparison"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "numbers",
+        "qre shades",
+        "phase portrait",
+        "elimination",
+        "history",
+        "comparison",
+        "by level",
+        "regions",
+        "clauses",
+    ],
+)
 def test_the_same_figure_is_the_same_file(name: str, tmp_path: Path) -> None:
     for file in ("one.svg", "two.svg"):
         save(DRAWN[name](), tmp_path / file)
@@ -139,3 +184,27 @@ def test_what_cannot_be_drawn_says_why() -> None:
     for name in ("qre", "replicator"):
         with pytest.raises(AllianceError, match=f"--plot {name} must have .*70 x 70 actions"):
             draw(name, solution)
+
+
+def test_dominated_contracts_are_crossed_out_and_named() -> None:
+    (axes,) = compare_figure(MEANS, "three contracts", 0.95).axes
+    crosses = [(line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines if line.get_marker() == "x"]
+    assert crosses == [(2.0, 6.0)]
+    assert axes.get_legend_handles_labels()[1] == ["one (baseline)", "two", "three (clearly dominated)"]
+
+
+def test_every_level_has_its_panel() -> None:
+    panels = levels_figure([(n, MEANS) for n in range(5)], "small.cash", "by cash", 0.95).axes
+    assert [axes.get_title(loc="left") for axes in panels if axes.get_visible()] == [
+        f"small.cash = {n}" for n in range(5)
+    ]
+    with pytest.raises(ParameterError, match=r"at most 12 values; got 13 of 'small\.cash'"):
+        levels_figure([(n, MEANS) for n in range(13)], "small.cash", "by cash", 0.95)
+
+
+def test_regions_are_told_by_letters_brackets_and_hatching_not_by_colour_alone() -> None:
+    (axes,) = regions_figure(regions(), "who wins where").axes
+    assert [text.get_text() for text in axes.texts] == ["A", "A", "A", "A", "(B)", "(B)"]
+    assert [patch.get_hatch() for patch in axes.patches] == [None] * 4 + ["////"] * 2
+    assert [letter(place) for place in (0, 27, 701, 702)] == ["A", "AB", "ZZ", "AAA"]
+    assert len(set(COLOURS)) == len(COLOURS)

@@ -7,14 +7,31 @@ import shlex
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.interfaces.cli.shared import ShippedOrFile, figure_file, figure_option, json_option, seed_option
+from simulator.interfaces.cli.shared import (
+    ShippedOrFile,
+    confidence_option,
+    csv_option,
+    figure_file,
+    figure_option,
+    interval_option,
+    json_option,
+    latex_option,
+    seed_option,
+    table_file,
+)
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from simulator.sweeps.compare import Comparison
+    from simulator.sweeps.comparison.frontier import ContractMeans
+    from simulator.sweeps.comparison.regions import RegionMap
+    from simulator.sweeps.comparison.runs import Runs
+    from simulator.sweeps.experiment import Experiment
 
 REPLICATES = 1000
 BOTH_VALUES = ("small_value", "big_value")
@@ -28,12 +45,19 @@ BOTH_VALUES = ("small_value", "big_value")
 @click.argument("target", metavar="DIR|EXPERIMENT|SCENARIO", type=ShippedOrFile("experiments", "scenarios"))
 @click.option("--measure", "measures", multiple=True, help="By default both values and surplus; may be repeated.")
 @click.option("--by", metavar="FACTOR", help="Compare at each level of a factor, such as small.cash.")
+@click.option("--map", "axes", nargs=2, metavar="FACTOR FACTOR", help="Which contract is best where.")
 @click.option("--baseline", metavar="NAME", help="The contract the others are compared with; by default the first.")
+@click.option("--all-pairs", is_flag=True, help="Compare every contract with every other.")
+@click.option("--dominance", is_flag=True, help="Look for stochastic dominance of first and second order.")
+@interval_option
+@confidence_option
 @click.option(
     "--replicates", type=click.IntRange(min=2), help=f"Histories per contract of a scenario; by default {REPLICATES}."
 )
 @seed_option
 @figure_option
+@csv_option
+@latex_option
 @json_option
 @click.pass_context
 def command(
@@ -41,52 +65,122 @@ def command(
     target: str,
     measures: tuple[str, ...],
     by: str | None,
+    axes: tuple[str, str] | None,
     baseline: str | None,
+    all_pairs: bool,
+    dominance: bool,
+    interval: str,
+    confidence: float,
     replicates: int | None,
     seed: int | None,
     figure: Path | None,
+    csv: Path | None,
+    latex: Path | None,
     as_json: bool,
 ) -> None:
     """Compare every contract with the baseline, history by history under the same luck.
 
     Of an experiment the sweep is run first, or continued. Of a scenario every contract is simulated. A name that both
-    have means the experiment.
+    have means the experiment. The figure shows who gains, with --by at each level, with --map who wins where.
     """
-    drawn = figure_file(figure)
+    if axes and by:
+        raise click.UsageError("--map tells two factors apart already; leave out --by, or --map.")
+    drawn, csv, latex = figure_file(figure), table_file("--csv", csv), table_file("--latex", latex)
+    from simulator.interfaces.cli.compare_tables import report, who_gains
     from simulator.interfaces.cli.tables import print_json
 
     with runs_of(target, replicates, seed) as folder:
-        from simulator.interfaces.means import contract_means
         from simulator.sweeps.compare import compare
+        from simulator.sweeps.comparison.regions import region_map
+        from simulator.sweeps.comparison.runs import read_runs
         from simulator.sweeps.provenance import read_manifest
 
-        comparison = compare(folder, baseline=baseline, measures=list(measures) or None, by=by)
         manifest = read_manifest(folder)
-        kept = set(BOTH_VALUES) <= set(manifest["experiment"]["measures"])
-        means = contract_means(folder, comparison.baseline) if kept else ()
+        factors = axes or ((by,) if by else ())
+        runs = read_runs(folder, baseline=baseline, measures=list(measures) or None, by=factors)
+        comparison = compare(
+            runs, by=by, method=interval, confidence=confidence, all_pairs=all_pairs, dominance=dominance
+        )
+        regions = None
+        if axes:
+            regions = region_map(runs, *axes, measures=measures or None, method=interval, confidence=confidence)
+        means = _means(folder, runs, by, confidence)
     title = manifest["experiment"]["title"] or manifest["experiment"]["name"]
     if drawn is not None:
-        from simulator.foundation.errors import ParameterError
-        from simulator.interfaces.figures.compare import compare_figure
         from simulator.interfaces.figures.save import save
 
-        if not means:
-            raise ParameterError("--figure needs the measures small_value and big_value. Add them to the experiment.")
-        save(compare_figure(means, title, comparison.confidence), drawn)
+        save(_figure(means, regions, title, comparison), drawn)
         click.echo(f"wrote {drawn}", err=True)
+    if csv is not None:
+        csv.write_text(comparison.to_frame().to_csv(index=False), encoding="utf-8")
+        click.echo(f"wrote {csv}", err=True)
+    if latex is not None:
+        from simulator.interfaces.latex_comparison import comparison_table
+
+        latex.write_text(comparison_table(comparison, title), encoding="utf-8")
+        click.echo(f"wrote {latex}", err=True)
     if as_json:
+        overall = next((points for level, points in means if level is None), ())
         print_json(
             {
                 "experiment": manifest["experiment"]["name"],
                 **comparison.to_dict(),
                 "who_gains": who_gains(comparison),
-                "means": [{"contract": each.name, "small_value": each.small, "big_value": each.big} for each in means],
+                "means": [_worth(each) for each in overall],
+                **(
+                    {"means_by": [{"level": at, **_worth(e)} for at, es in means if at is not None for e in es]}
+                    if by
+                    else {}
+                ),
+                **({"map": regions.to_dict()} if regions else {}),
             }
         )
     else:
-        report(comparison, title)
+        report(comparison, regions, next((points for level, points in means if level is None), ()), title)
     if manifest["failed"]:
         click.echo(f"{manifest['failed']} of {manifest['runs']} runs failed and are left out.", err=True)
+
+
+def _means(folder: Path, runs: Runs, by: str | None, confidence: float) -> list[tuple[Any, tuple[ContractMeans, ...]]]:
+    """Return what each contract is worth, overall (None) and at each level; nothing if the values were not kept."""
+    from simulator.sweeps.comparison.frontier import contract_means
+    from simulator.sweeps.comparison.runs import read_runs
+    from simulator.sweeps.provenance import read_manifest
+
+    if not set(BOTH_VALUES) <= set(read_manifest(folder)["experiment"]["measures"]):
+        return []
+    both = runs if set(BOTH_VALUES) <= set(runs.measures) else read_runs(folder, measures=BOTH_VALUES)
+    both = read_runs(both, baseline=runs.baseline, measures=BOTH_VALUES)
+    levels = [*both.levels(None), *(both.levels(by) if by else [])]
+    return [(level, contract_means(both, points, confidence)) for level, points in levels]
+
+
+def _worth(each: ContractMeans) -> dict[str, Any]:
+    """Return a contract's means for JSON."""
+    return {
+        "contract": each.name,
+        "small_value": each.small,
+        "big_value": each.big,
+        "dominated_by": each.dominated_by,
+        "clearly_dominated": each.clearly,
+    }
+
+
+def _figure(
+    means: list[tuple[Any, tuple[ContractMeans, ...]]], regions: RegionMap | None, title: str, comparison: Comparison
+) -> Figure:
+    """Return the figure that was asked for."""
+    from simulator.foundation.errors import ParameterError
+    from simulator.interfaces.figures.compare import compare_figure, levels_figure
+    from simulator.interfaces.figures.regions import regions_figure
+
+    if regions is not None:
+        return regions_figure(regions, title)
+    if not means:
+        raise ParameterError("--figure needs the measures small_value and big_value. Add them to the experiment.")
+    if comparison.by is None:
+        return compare_figure(means[0][1], title, comparison.confidence)
+    return levels_figure(means[1:], comparison.by, title, comparison.confidence)
 
 
 @contextlib.contextmanager
@@ -98,38 +192,48 @@ def runs_of(target: str, replicates: int | None, seed: int | None) -> Iterator[P
     path = Path(target)
     experiment = is_experiment(path) if path.is_file() else target in shipped("experiments")
     if path.is_dir() and ((path / "manifest.json").exists() or not experiment):
-        _refuse(replicates, seed)
+        refuse(replicates, seed)
         yield path
     elif experiment:
-        _refuse(replicates, seed)
+        refuse(replicates, seed)
         made = read_experiment(target)
         folder = default_folder(made)
         sweep(made, folder, shlex.join(["alliance", "compare", target]))
         yield folder
     else:
-        with tempfile.TemporaryDirectory(prefix="alliance-") as passing:
-            _simulate(target, Path(passing) / "runs", replicates or REPLICATES, seed or 0)
-            yield Path(passing) / "runs"
+        with passing(of_scenario(target, replicates or REPLICATES, seed or 0)) as folder:
+            yield folder
 
 
-def _refuse(replicates: int | None, seed: int | None) -> None:
+def refuse(replicates: int | None, seed: int | None) -> None:
     """Raise a usage error for options that only a scenario has."""
     if replicates is not None or seed is not None:
         raise click.UsageError("--replicates and --seed are for a scenario; an experiment states its own.")
 
 
-def _simulate(target: str, folder: Path, replicates: int, seed: int) -> None:
-    """Run every contract of a scenario; one with a single contract is compared with signing nothing."""
-    from simulator.economy.contract import NOTHING_SIGNED
+@contextlib.contextmanager
+def passing(experiment: Experiment) -> Iterator[Path]:
+    """Run an experiment into a folder that is gone afterwards, and yield it."""
     from simulator.interfaces.cli.progress import ProgressBar
+    from simulator.sweeps.runner import run_sweep
+
+    with tempfile.TemporaryDirectory(prefix="alliance-") as scratch:
+        folder = Path(scratch) / "runs"
+        with ProgressBar("histories") as bar:
+            run_sweep(experiment, folder, executor="threads", progress=bar)
+        yield folder
+
+
+def of_scenario(target: str, replicates: int, seed: int) -> Experiment:
+    """Return the experiment of all contracts of a scenario; a single one is compared with signing nothing."""
+    from simulator.economy.contract import NOTHING_SIGNED
     from simulator.interfaces.files import read_scenario
     from simulator.sweeps.experiment import Experiment
     from simulator.sweeps.measures import MEASURES
-    from simulator.sweeps.runner import run_sweep
 
     scenario = read_scenario(target)
     menu = tuple(contract.name for contract in scenario.contracts)
-    experiment = Experiment(
+    return Experiment(
         scenario.name,
         scenario,
         title=scenario.title,
@@ -138,43 +242,3 @@ def _simulate(target: str, folder: Path, replicates: int, seed: int) -> None:
         seed=seed,
         measures=tuple(MEASURES),
     )
-    with ProgressBar("histories") as bar:
-        run_sweep(experiment, folder, executor="threads", progress=bar)
-
-
-def who_gains(comparison: Comparison) -> dict[str, str]:
-    """Return, for every contract, who is better off than under the baseline as far as the intervals tell."""
-    if comparison.by is not None:
-        return {}
-    sides = {"small_value": "SmallCo", "big_value": "BigCo"}
-    found: dict[str, list[str]] = {}
-    for row in comparison.rows:
-        if row.measure in sides:
-            change = "gains" if row.low > 0.0 else "loses" if row.high < 0.0 else "neither gains nor loses clearly"
-            found.setdefault(row.contract, []).append(f"{sides[row.measure]} {change}")
-    return {contract: ", ".join(changes) for contract, changes in found.items()}
-
-
-def report(comparison: Comparison, title: str) -> None:
-    """Print the comparison for people."""
-    from simulator.interfaces.cli.tables import print_table
-
-    by = comparison.by
-    columns = (*([by] if by else []), "contract", "measure", "difference", "low", "high", "better in", "pairs")
-    rows = [
-        (
-            *([row.level] if by else []),
-            row.contract,
-            row.measure,
-            row.difference,
-            row.low,
-            row.high,
-            f"{row.share_better:.0%}",
-            row.pairs,
-        )
-        for row in comparison.rows
-    ]
-    against = f"against {comparison.baseline!r} under the same luck, {comparison.confidence:.0%} intervals"
-    print_table(columns, rows, f"{title}: {against}")
-    for contract, verdict in who_gains(comparison).items():
-        click.echo(f"{contract}: {verdict}")

@@ -42,6 +42,26 @@ set_option = click.option(
 figure_option = click.option(
     "--figure", type=click.Path(dir_okay=False, path_type=Path), help="Draw to this file, PNG or SVG by its suffix."
 )
+csv_option = click.option(
+    "--csv", type=click.Path(dir_okay=False, path_type=Path), help="Write the table to this file, comma-separated."
+)
+latex_option = click.option(
+    "--latex", type=click.Path(dir_okay=False, path_type=Path), help="Write the table to this file, for LaTeX."
+)
+interval_option = click.option(
+    "--interval",
+    type=click.Choice(["percentile", "bca", "t"]),
+    default="percentile",
+    show_default=True,
+    help="Of differences: by the bootstrap, by it corrected for bias and skewness, or Student's.",
+)
+confidence_option = click.option(
+    "--confidence",
+    type=click.FloatRange(0.0, 1.0, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+    help="Of all intervals.",
+)
 
 
 def setting(text: str) -> tuple[str, Any]:
@@ -108,4 +128,13 @@ def figure_file(path: Path | None) -> Path | None:
         from simulator.interfaces.figures.save import check_suffix
 
         check_suffix(path)
+    return path
+
+
+def table_file(option: str, path: Path | None) -> Path | None:
+    """Return the file to write a table to, refused before any work is done if its folder does not exist."""
+    if path is not None and not path.absolute().parent.is_dir():
+        from simulator.foundation.errors import StoreError
+
+        raise StoreError(f"{option}: the folder {str(path.parent)!r} does not exist. Make it first.")
     return path

@@ -1,0 +1,1 @@
+"""What contracts that met the same luck say about each other: paired statistics, dominance, regions, single clauses."""
