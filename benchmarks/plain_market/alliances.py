@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.plain_market import rules
@@ -253,12 +252,12 @@ class Alliance:
         """Return ACQUIRED, COMPLETED, FAILED_PILOT, how a firm that has enough leaves, or CONTINUES."""
         settings, world, month = self.model.settings, self.model.tables.world, self.model.month
         g, small, big = self.deal.clauses, self.small, self.big
-        if g.strike < math.inf:
-            stream, whole = rules.stream_left(settings, world, row, cell, self, self.factor, month)
-            if rules.acquires(g, self, stream, big.cash, month):
-                small.bought = True
-                self.pay(g.strike, whole - g.strike)
-                return ACQUIRED
+        may = rules.may_acquire(g, self, big.cash, month)
+        if may and rules.acquires(settings, world, g, row, self, month):
+            whole = rules.whole_left(settings, world, row, cell, self, self.factor, month)
+            small.bought = True
+            self.pay(g.strike, whole - g.strike)
+            return ACQUIRED
         if rules.completed(settings, self):
             return COMPLETED
         if self.pilot > 0:

@@ -6,7 +6,6 @@ where `settings.extras` says so.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -233,13 +232,14 @@ def outcome_of_month(
 
     BigCo exercises its option; a project is complete; a pilot ends or deepens; reasons to stay run out.
     """
-    if g.strike < math.inf:
-        stream, whole = decisions.stream_left(settings, world, row, cell, alliance, factor, month)
-        if decisions.acquires(g, alliance, stream, big.cash, month):
-            small.bought = 1
-            pay(alliance, small, big, discount, month, g.strike, whole - g.strike)
-            tally[r.EXTERNAL] += whole
-            return ACQUIRED
+    if decisions.may_acquire(g, alliance, big.cash, month) and decisions.acquires(
+        settings, world, g, row, alliance, month
+    ):
+        whole = decisions.whole_left(settings, world, row, cell, alliance, factor, month)
+        small.bought = 1
+        pay(alliance, small, big, discount, month, g.strike, whole - g.strike)
+        tally[r.EXTERNAL] += whole
+        return ACQUIRED
     if decisions.completed(settings, alliance):
         return COMPLETED
     if alliance.pilot > 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from simulator.economy.firm import Role
@@ -223,13 +222,13 @@ def _decide(
         if record.notice >= 0:
             record.notice -= 1
             return int(record.leaver) if record.notice <= 0 else endings.CONTINUES
-        if g.strike < math.inf:
-            stream, whole = decisions.stream_left(settings, world, row, cell, record, factor, month)
-            if decisions.acquires(g, record, stream, big.cash, month):
-                small.record.bought = 1
-                market.pay(alliance, g.strike, whole - g.strike)
-                market.add(r.EXTERNAL, whole)
-                return endings.ACQUIRED
+        may = decisions.may_acquire(g, record, big.cash, month)
+        if may and decisions.acquires(settings, world, g, row, record, month):
+            whole = decisions.whole_left(settings, world, row, cell, record, factor, month)
+            small.record.bought = 1
+            market.pay(alliance, g.strike, whole - g.strike)
+            market.add(r.EXTERNAL, whole)
+            return endings.ACQUIRED
         if decisions.completed(settings, record):
             return endings.COMPLETED
         if record.pilot > 0:

@@ -106,29 +106,28 @@ def prospects_left(settings: Any, w: World, row: Any, alliance: Any, month: int)
     return small, prospects(selling, row.big_waiting, w.big_rate, launch, end)
 
 
-@routine
-def stream_left(
-    settings: Any, w: World, row: Any, cell: Any, alliance: Any, factor: float, month: int
-) -> tuple[float, float]:
-    """Return the present values, at BigCo's rate, of SmallCo's stream and of the whole project, from next month on.
+@compiled
+def may_acquire(g: Any, alliance: Any, big_cash: float, month: int) -> bool:
+    """Return whether BigCo may exercise its option: it lasts, the project is launched, and there is cash for it."""
+    return alliance.launched >= 0 and month - alliance.signed <= g.expiry and big_cash >= g.strike
 
-    The project is worth its expected joint value less both firms' costs, month by month.
+
+@routine
+def acquires(settings: Any, w: World, g: Any, row: Any, alliance: Any, month: int) -> bool:
+    """Return whether the rest of SmallCo's stream, at BigCo's rate and from next month on, is worth the strike."""
+    launch, end = rest_of(settings, row, alliance, month)
+    return prospects(row.small_selling, row.small_waiting, w.big_rate, launch, end) > g.strike
+
+
+@routine
+def whole_left(settings: Any, w: World, row: Any, cell: Any, alliance: Any, factor: float, month: int) -> float:
+    """Return the present value, at BigCo's rate, of the rest of the whole project.
+
+    It is worth its expected joint value less both firms' costs, month by month.
     """
     launch, end = rest_of(settings, row, alliance, month)
     costs = cell.small_cost + cell.big_cost
-    small = prospects(row.small_selling, row.small_waiting, w.big_rate, launch, end)
-    return small, prospects(cell.joint * factor - costs, -costs, w.big_rate, launch, end)
-
-
-@compiled
-def acquires(g: Any, alliance: Any, small_stream: float, big_cash: float, month: int) -> bool:
-    """Return whether BigCo exercises its option: it has launched, has the cash, and SmallCo's stream is worth more."""
-    return (
-        alliance.launched >= 0
-        and month - alliance.signed <= g.expiry
-        and big_cash >= g.strike
-        and small_stream > g.strike
-    )
+    return prospects(cell.joint * factor - costs, -costs, w.big_rate, launch, end)
 
 
 @compiled

@@ -83,9 +83,9 @@ def offer(
     small += small_fee
     big += big_fee
     small_else, big_else = alternatives(settings, w, row, legitimacy, span)
-    accepted = both_accept(small, big, small_else, big_else)
-    product = max(small - small_else, 0.0) ** w.power * max(big - big_else, 0.0) ** (1.0 - w.power)
-    return accepted, product
+    if not both_accept(small, big, small_else, big_else):
+        return False, 0.0
+    return True, max(small - small_else, 0.0) ** w.power * max(big - big_else, 0.0) ** (1.0 - w.power)
 
 
 @routine

@@ -22,7 +22,8 @@ def annuity(rate: float, start: float, end: float) -> float:
         return 0.0
     if rate == 0.0:
         return end - start
-    return (math.exp(-rate * start) - math.exp(-rate * end)) / -math.expm1(-rate)
+    at_start = 1.0 if start == 0.0 else math.exp(-rate * start)
+    return (at_start - math.exp(-rate * end)) / -math.expm1(-rate)
 
 
 @compiled
@@ -37,7 +38,14 @@ def expected_launch(stages_left: int, pace: float, wait: int) -> float:
 def prospects(selling: float, waiting: float, rate: float, launch: float, months: float) -> float:
     """Return the expected present value of an alliance over `months`: waiting until `launch`, selling after it."""
     start = min(launch, months)
-    return waiting * annuity(rate, 0.0, start) + selling * annuity(rate, start, months)
+    if start <= 0.0:
+        return selling * annuity(rate, 0.0, months)
+    if start == months:
+        return waiting * annuity(rate, 0.0, months)
+    if rate == 0.0:
+        return waiting * start + selling * (months - start)
+    at_start = math.exp(-rate * start)
+    return (waiting * (1.0 - at_start) + selling * (at_start - math.exp(-rate * months))) / -math.expm1(-rate)
 
 
 @compiled
