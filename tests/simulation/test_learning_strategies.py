@@ -14,7 +14,7 @@ from simulator.games.adaptation.fictitious_play import fictitious_play
 from simulator.games.behaviour.reinforcement import ExperienceWeightedAttraction, RothErev, initial_propensities
 from simulator.games.concepts.quantal import softmax
 from simulator.games.normal_form import NormalFormGame
-from simulator.simulation.strategies import STRATEGIES, begin, learns, remember, strategy_numbers, uses_memory
+from simulator.simulation.strategies import STRATEGIES, begin, learns, remember, strategy_numbers
 
 pytestmark = pytest.mark.kernels
 
@@ -169,7 +169,7 @@ def test_a_firm_of_one_level_learns_and_plays_it():
 def test_only_who_learns_remembers(name):
     choice = StrategyChoice(name)
     code, parameters = strategy_numbers(choice, BigFirm())
-    assert bool(uses_memory(code)) == learns(choice) == (name in {"fictitious_play", "roth_erev", "ewa"})
+    assert learns(choice) == (name in {"fictitious_play", "roth_erev", "ewa"})
     if not learns(choice):
         memory = np.full(4, 3.0)
         assert remember(code, parameters, memory, 2.5, 1, 1, GAME) == 2.5

@@ -9,7 +9,7 @@ which parameters it takes, what it may see, and where it comes from.
 from simulator.simulation.strategies.equilibrium import NASH, insight, planning_cost, quantal_precision
 from simulator.simulation.strategies.fixed import hedges
 from simulator.simulation.strategies.reciprocity import verification_cost, verifies
-from simulator.simulation.strategies.learning import begin, remember, uses_memory
+from simulator.simulation.strategies.learning import begin, remember
 from simulator.simulation.strategies.character import SHARK, defects, shark_numbers, stays
 from simulator.simulation.strategies.quitting import quits, sunk_cost_bias
 
@@ -49,7 +49,6 @@ __all__ = [
     "stays",
     "strategy_numbers",
     "sunk_cost_bias",
-    "uses_memory",
     "verification_cost",
     "verifies",
 ]

@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import routine
 from simulator.foundation.draws import categorical
 from simulator.games.behaviour.updates import (
     attraction_after,
@@ -83,12 +83,6 @@ register(
         reads_payoffs=True,
     )
 )
-
-
-@compiled
-def uses_memory(code: int) -> bool:
-    """Return whether a strategy keeps a memory of each alliance."""
-    return code in (FICTITIOUS_PLAY, ROTH_EREV, EWA)
 
 
 @routine
