@@ -6,84 +6,38 @@ import functools
 from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Strict
+from pydantic import AfterValidator, BeforeValidator, Strict, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from simulator.economy.contract import NOTHING_SIGNED
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import AllianceError, FileError, Problem, nearest
 from simulator.foundation.parameters import Limits
+from simulator.interfaces.design_file import design_of, design_type, factor_of, levels
 from simulator.interfaces.document import Document, open_document, validated
 from simulator.interfaces.edge_file import with_ties
 from simulator.interfaces.locate import locate
 from simulator.interfaces.scenario_file import scenario_of
-from simulator.interfaces.schema import OWNED, Table, fault, new_model, number, shown, texts, worded
-from simulator.sweeps.design import DESIGNS
+from simulator.interfaces.schema import OWNED, Table, new_model, number, table_of, texts, worded
+from simulator.sweeps.constraints import Constraints
+from simulator.sweeps.designs import DESIGNS, Design
+from simulator.sweeps.distributions import Continuous, Discrete
 from simulator.sweeps.experiment import ALL, LARGEST, Experiment
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.measures import MEASURES
 from simulator.sweeps.plan import faults
+from simulator.sweeps.replication import Replication
 
 REPLICATES = Limits("histories", 1, LARGEST, False, False, "Histories per point and contract.")
 SEED = Limits("-", 0, LARGEST, False, False, "The luck; 0 is a seed.")
-RANGE = "{ low = 3, high = 6, steps = 4 }"
 VALUES = ("small_value", "big_value", "surplus")
-STEPS = Limits("values", 2, 10_000, False, False, "Equally spaced values, both ends included.")
-
-
-def _values(value: Any) -> Any:
-    """Return the values of a factor from a list or from ``{ low, high, steps }``."""
-    if isinstance(value, list):
-        return value
-    if not isinstance(value, dict):
-        raise fault(f"must be a list of values or a range; got {shown(value)}. Write [3, 6] or {RANGE}.")
-    given = dict(value)
-    for key in ("low", "high", "steps"):
-        if key not in given:
-            raise fault(f"is missing. A range is written {RANGE}.", key)
-    low, high, steps = (given.pop(key) for key in ("low", "high", "steps"))
-    for key in given:
-        raise fault(f"unknown key. {nearest(key, ('low', 'high', 'steps'))}", key)
-    for key, end in (("low", low), ("high", high)):
-        if isinstance(end, bool) or not isinstance(end, int | float) or not abs(end) < float("inf"):
-            raise fault(f"must be a finite number; got {shown(end)}. Write a number, without quotes.", key)
-    if isinstance(steps, bool) or not isinstance(steps, int) or not STEPS.admits(steps):
-        raise fault(f"must be a whole number in {STEPS}; got {shown(steps)}. Write, say, steps = 5.", "steps")
-    if not low < high:
-        raise fault(f"must be above low = {shown(low)}; got {shown(high)}. Write the larger end last.", "high")
-    return [spaced(low, high, steps, index) for index in range(steps)]
-
-
-def spaced(low: float, high: float, steps: int, index: int) -> float:
-    """Return one of equally spaced values, as the decimal number one would write.
-
-    Examples
-    --------
-    >>> [spaced(0.1, 0.5, 5, index) for index in range(5)]
-    [0.1, 0.2, 0.3, 0.4, 0.5]
-    """
-    return float(f"{low + (high - low) * index / (steps - 1):.12g}")
-
-
-def _design(value: Any) -> Any:
-    """Return the name of a design from ``"grid"`` or ``{ name = "grid" }``."""
-    name = value
-    if isinstance(value, dict):
-        for key in value:
-            if key != "name":
-                raise fault("unknown key. A design has a name only.", key)
-        name = value.get("name")
-    if not isinstance(name, str):
-        raise fault(f'must be the name of a design; got {shown(name)}. Write, say, {{ name = "grid" }}.')
-    if name not in DESIGNS:
-        raise fault(f"unknown design {name!r}. {nearest(name, DESIGNS)}", "name" if isinstance(value, dict) else "")
-    return name
 
 
 @functools.cache
 def experiment_table() -> Table:
     """Return how an experiment's file is read: its keys; the scenario is still a name."""
     text = worded(Annotated[str, Strict()], "text", 'Write it in quotes, "like this".')
+    replication = table_of(Replication)
     menu = worded(Literal["all"] | texts, 'a list of names or "all"', 'Write, say, contracts = "all".')
     fields: dict[str, Any] = {
         "name": (text, ...),
@@ -92,13 +46,22 @@ def experiment_table() -> Table:
         "claim": (text, ""),
         "contracts": (menu, "all"),
         "baseline": (text, ""),
-        "design": (Annotated[str, BeforeValidator(_design)], "grid"),
+        "design": (design_type()[0], "grid"),
         "replicates": (number(REPLICATES, whole=True), 100),
         "seed": (number(SEED, whole=True), 0),
         "measures": (worded(texts, "a list of names", 'Write, say, ["surplus"].'), VALUES),
-        "factors": (dict[str, Annotated[list[Any], BeforeValidator(_values)]], {}),
+        "factors": (dict[str, Annotated[Any, BeforeValidator(_levels)]], {}),
+        "constraints": (worded(texts, "a list of texts", 'Write, say, ["small.cash > 2 * small.burn"].'), ()),
+        "replication": (replication.type | None, None),
     }
-    return Table(Annotated[new_model("Experiment", fields), AfterValidator(dict)], tuple(fields), {})
+    tables: dict[str, Any] = {"design": design_type()[1], "replication": replication}
+    return Table(Annotated[new_model("Experiment", fields), AfterValidator(dict)], tuple(fields), tables)
+
+
+def _levels(value: Any, info: ValidationInfo) -> Any:
+    """Return the values of a factor, or what they are drawn from, as the design says."""
+    design = info.data.get("design")  # none where it is itself at fault
+    return levels(value, sampled=design is None or (DESIGNS[design] if isinstance(design, str) else design).sampled)
 
 
 def experiment_of(document: Document) -> Experiment:
@@ -123,11 +86,24 @@ def experiment_of(document: Document) -> Experiment:
         problems += _factor_problems(document, scenario)
         if not problems:
             try:
-                return _experiment(read, scenario, text)
+                experiment = _experiment(read, scenario, text)
+                if experiment.replication is not None:
+                    faults(experiment)  # for the most runs of it
+                return experiment
             except AllianceError as error:
-                owned = OWNED.match(str(error))
-                problems.append(document.problem(OWNED.sub("", str(error)), *([owned.group(1)] if owned else [])))
+                problems.append(_owned(document, error))
     raise FileError(sorted(problems, key=lambda problem: (problem.file != str(document.path), problem.line or 0)))
+
+
+def _owned(document: Document, error: AllianceError, default: str = "") -> Problem:
+    """Return an error of the frozen objects as a problem of the key it names, or of the default key."""
+    owner, key = str(error).partition(".")[0], OWNED.match(str(error))
+    place = [key.group(1)] if key else [default] * bool(default)
+    if owner == "Replication" or "measure of the replication" in str(error):
+        place = ["replication", *(place if key else ["measure"])]
+    elif key and owner != "Experiment":
+        place = ["design", *place]
+    return document.problem(OWNED.sub("", str(error)), *place)
 
 
 def _passed_on(document: Document, problem: Problem) -> Problem:
@@ -140,7 +116,10 @@ def _experiment(read: dict[str, Any], scenario: Scenario, text: str) -> Experime
     given = dict(read)
     contracts = given.pop("contracts")
     given |= {"scenario": scenario, "scenario_text": text, "contracts": ALL if contracts == "all" else contracts}
-    given["factors"] = tuple(Factor(path, tuple(values)) for path, values in given["factors"].items())
+    given["factors"] = tuple(
+        Factor(path, distribution=values) if isinstance(values, Continuous | Discrete) else Factor(path, tuple(values))
+        for path, values in given["factors"].items()
+    )
     return Experiment(**given)
 
 
@@ -154,28 +133,59 @@ def _names(document: Document, key: str, known: Collection[str]) -> Iterator[Pro
 
 def _factor_problems(document: Document, scenario: Scenario) -> Iterator[Problem]:
     """Yield what is wrong with the factors, whatever else is wrong with the file."""
+    try:
+        design = design_of(document.data.get("design", "grid"))
+    except ValidationError:
+        return  # reported when the table was validated
     table = document.data.get("factors")
     factors = []
     for path, value in table.items() if isinstance(table, dict) else ():
         try:
-            factors.append(Factor(path, tuple(_values(value))))
+            factors.append(factor_of(path, value, sampled=design.sampled))
         except AllianceError as error:
             yield document.problem(_about(path, error), "factors", path)
         except PydanticCustomError:
             continue  # reported when the table was validated
-    given, design = document.data.get("contracts"), document.data.get("design", "grid")
-    menu = {each.name for each in scenario.contracts}
-    contracts = tuple(name for name in given if name in menu) if isinstance(given, list) else ALL
-    found: list[tuple[str, AllianceError]] = []
+    complete = len(factors) == len(table or ())  # else a constraint or the design may miss one that is at fault
+    held = []
+    texts_given = document.data.get("constraints")
+    for index, text in enumerate(texts_given if isinstance(texts_given, list) else ()):
+        if not isinstance(text, str):
+            continue  # reported when the table was validated
+        try:
+            Constraints([text], scenario, list(table) if isinstance(table, dict) else [])
+            if complete:
+                held.append(text)
+        except AllianceError as error:
+            yield document.problem(str(error), "constraints", index)
     try:
-        known = _design(design)
-        found = faults(Experiment("any", scenario, contracts=contracts, design=known, factors=tuple(factors)))
+        found = faults(_probed(document, scenario, design, tuple(factors), tuple(held)))
     except AllianceError as error:
-        yield document.problem(str(error), "factors")
-    except PydanticCustomError:
-        return  # reported when the table was validated
+        if complete:
+            yield _owned(document, error, "design" if "design" in document.data and _of_design(error) else "factors")
+        return
     for path, fault_found in found:
         yield document.problem(_about(path, fault_found), "factors", path)
+
+
+def _of_design(error: AllianceError) -> bool:
+    """Return whether an error is about the design rather than its factors."""
+    return str(error).startswith(("The design ", "Morris and Saltelli designs "))
+
+
+def _probed(
+    document: Document, scenario: Scenario, design: Design, factors: tuple[Factor, ...], held: tuple[str, ...]
+) -> Experiment:
+    """Return the experiment as far as its factors are concerned, whatever else is wrong with the file."""
+    given, menu = document.data.get("contracts"), {each.name for each in scenario.contracts}
+    contracts = tuple(name for name in given if name in menu) if isinstance(given, list) else ALL
+    whole = {"replicates": REPLICATES, "seed": SEED}
+    numbers = {
+        key: document.data[key]
+        for key, limits in whole.items()
+        if type(document.data.get(key)) is int and limits.admits(document.data[key])
+    }
+    return Experiment("any", scenario, contracts=contracts, design=design, factors=factors, constraints=held, **numbers)
 
 
 def _about(path: str, error: AllianceError) -> str:

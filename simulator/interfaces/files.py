@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_experiment", "read_experiment", "read_scenario", "shipped"]
 
-OF_EXPERIMENTS = {"scenario", "factors", "replicates", "measures", "design", "contracts"}
+OF_EXPERIMENTS = {"scenario", "factors", "replicates", "measures", "design", "contracts", "constraints", "replication"}
 
 
 def read_scenario(name_or_path: str | Path) -> Scenario:

@@ -158,7 +158,8 @@ def experiment_text(scenario: Scenario, scenario_file: str) -> str:
             _line('claim = ""', "what the experiment is to show or refute"),
             f"scenario = {toml(scenario_file)}",
             _line('contracts = "all"', "or a list of names from the scenario's menu"),
-            _line('design = { name = "grid" }', "every combination of the factors' values"),
+            _line('design = { name = "grid" }', "every combination of the values; others: alliance list designs"),
+            _line('# constraints = ["small.cash > 2 * small.burn"]', "what must hold at every point"),
             _line("replicates = 100", "histories per combination and contract, each with its own luck"),
             _line("seed = 1", "the luck; 0 is a seed"),
             'measures = ["small_value", "big_value", "surplus", "small_survived"]',
@@ -169,6 +170,12 @@ def experiment_text(scenario: Scenario, scenario_file: str) -> str:
             '"small.cash" = [6, 12, 24]',
             '"contract.revenue_share.share" = { low = 0.25, high = 0.55, steps = 4 }',
             *_wrapped(f"What can vary: {', '.join(paths(scenario))}"),
+            "# In a sampled design also { low = 6, high = 24 } or { distribution = ... }: alliance list distributions",
+            "",
+            "# [replication]                 # runs are added until the interval of a measure is narrow everywhere",
+            '# measure = "surplus"',
+            "# half_width = 1.0              # in the unit of the measure; with relative = true a share of its mean",
+            "# most = 10000                  # replicates at a point",
             "",
         ]
     )

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import ParameterError, unknown
-from simulator.sweeps.design import DESIGNS
+from simulator.sweeps.constraints import parsed
+from simulator.sweeps.designs import DESIGNS, Design, design_name
 from simulator.sweeps.factors import Factor
+from simulator.sweeps.replication import Replication
 
 ALL = ("all",)
 LARGEST = 2**63 - 1
@@ -29,16 +31,21 @@ class Experiment:
         Names from the scenario's menu; empty or ("all",) is the whole menu.
     baseline : str
         The contract the others are compared with; by default the first.
-    design : str
-        How the factors' values become points: one of DESIGNS.
+    design : str or Design
+        How the factors become points: one of DESIGNS, or its name where it keeps its default settings.
     replicates : int
-        Histories per point and contract, at least 1; replicate k has the same luck everywhere.
+        Histories per point and contract, at least 1; replicate k has the same luck everywhere. With `replication`,
+        those of the first round.
     seed : int
         Non-negative; 0 is a seed.
     measures : tuple of str
         What is kept of each history.
     factors : tuple of Factor
         What varies; empty runs the scenario as it is.
+    constraints : tuple of str
+        What must hold at every point, such as ``small.cash > 2 * small.burn`` (see `constraints`).
+    replication : Replication, optional
+        Until when runs are added; by default every point has `replicates`.
 
     Raises
     ------
@@ -58,11 +65,13 @@ class Experiment:
     claim: str = ""
     contracts: tuple[str, ...] = ALL
     baseline: str = ""
-    design: str = "grid"
+    design: str | Design = "grid"
     replicates: int = 100
     seed: int = 0
     measures: tuple[str, ...] = ("small_value", "big_value", "surplus")
     factors: tuple[Factor, ...] = ()
+    constraints: tuple[str, ...] = ()
+    replication: Replication | None = None
 
     def __post_init__(self) -> None:
         """Resolve "all" and the default baseline, and refuse what cannot be run."""
@@ -88,7 +97,24 @@ class Experiment:
             for name in names:
                 if names.count(name) > 1:
                     raise ParameterError(f"Experiment.{what} must name each once; got {name!r} twice. Write it once.")
-        DESIGNS[self.design]
+        _ = self.layout
+        for text in self.constraints:
+            parsed(text)
+        if self.replication is not None:
+            self.replication.check(self.measures, self.contracts, self.replicates)
+
+    @property
+    def layout(self) -> Design:
+        """Return the design with its settings."""
+        if isinstance(self.design, str):
+            default: Design = DESIGNS[self.design]()
+            return default
+        return self.design
+
+    @property
+    def design_name(self) -> str:
+        """Return the name of the design."""
+        return self.design if isinstance(self.design, str) else design_name(self.design)
 
 
 def _check_whole(name: str, value: int, low: int) -> None:

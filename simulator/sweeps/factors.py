@@ -25,6 +25,7 @@ from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
 from simulator.foundation.errors import ParameterError, UnknownNameError, unknown
 from simulator.foundation.registry import Registry
 from simulator.simulation.strategies import STRATEGIES
+from simulator.sweeps.distributions import Discrete, Distribution
 
 Value = bool | int | float | str | tuple[float, ...] | tuple[tuple[float, ...], ...]
 Owner = TypeVar("Owner")
@@ -50,14 +51,17 @@ def distinct(value: Value) -> tuple[bool, Value]:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One scenario key and the values a sweep gives it.
+    """One scenario key and the values a sweep gives it, or what it draws them from.
 
     Parameters
     ----------
     path : str
         Dotted path, such as ``small.cash`` or ``contract.revenue_share.share``.
     values : tuple
-        Numbers, words, booleans, lists of numbers or lists of these; at least two different ones.
+        Numbers, words, booleans, lists of numbers or lists of these; at least two different ones. Empty where they are
+        drawn from a continuous distribution. A sampled design draws from a list as if all its values weighed the same.
+    distribution : Distribution, optional
+        What a sampled design draws from; given in place of the values.
 
     Raises
     ------
@@ -73,10 +77,16 @@ class Factor:
     """
 
     path: str
-    values: tuple[Value, ...]
+    values: tuple[Value, ...] = ()
+    distribution: Distribution | None = None
 
     def __post_init__(self) -> None:
         """Turn lists into tuples and NumPy numbers into plain ones, and refuse what does not vary."""
+        if isinstance(self.distribution, Discrete):
+            object.__setattr__(self, "values", self.distribution.values)
+        elif self.distribution is not None:
+            object.__setattr__(self, "values", ())
+            return
         object.__setattr__(self, "values", tuple(_plain(self.path, value) for value in self.values))
         if len({distinct(value) for value in self.values}) < 2:
             got = f"{self.values[0]!r} alone" if self.values else "no values"

@@ -4,27 +4,34 @@ A *point* is one value for every factor, a *cell* a point under a contract, and 
 Runs are numbered point by point, within a point contract by contract, within a cell replicate by replicate; factors are
 taken in alphabetical order, so the order in which a file lists them changes nothing. The replicate, not the run, is the
 key of a history's luck: it is the same under every contract and at every point.
+
+With adaptive replication, rounds of further replicates follow (`extended`), numbered on from the last run.
 """
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from simulator.economy.contract import Contract, term_name
+from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
 from simulator.foundation.compiled import source_hash
 from simulator.foundation.errors import AllianceError, ParameterError
-from simulator.sweeps.design import DESIGNS, Point
+from simulator.sweeps.checks import known_paths, path_fault, range_fault, value_fault
+from simulator.sweeps.constraints import Constraints
+from simulator.sweeps.designs import Point
 from simulator.sweeps.experiment import Experiment
-from simulator.sweeps.factors import CONTRACT, Factor, Value, distinct, paths, unknown_path, with_value, with_values
+from simulator.sweeps.factors import Factor, Value, with_values
+from simulator.sweeps.ranges import marginal
 
 LARGEST_CHUNK = 8192
 SMALLEST_CHUNK = 256
 PARTS_AIMED_AT = 64
+MOST_RUNS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,37 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """Replicates added to some points, the same for every contract of a point.
+
+    Parameters
+    ----------
+    first_run : int
+        Number of its first run.
+    points, firsts, counts : tuple of int
+        The points, in order; for each its first replicate and how many there are.
+    """
+
+    first_run: int
+    points: tuple[int, ...]
+    firsts: tuple[int, ...]
+    counts: tuple[int, ...]
+
+    def blocks(self, first_run: int, runs: int, contracts: int) -> Iterator[Block]:
+        """Yield the cells and replicates of consecutive runs of the round."""
+        ends = list(itertools.accumulate(count * contracts for count in self.counts))
+        run, end = first_run - self.first_run, first_run - self.first_run + runs
+        place = bisect.bisect_right(ends, run)
+        while run < end:
+            count = self.counts[place]
+            contract, done = divmod(run - ends[place] + count * contracts, count)
+            block = min(count - done, end - run)
+            yield Block(self.points[place] * contracts + contract, self.firsts[place] + done, block)
+            run += block
+            place += run == ends[place]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """An experiment expanded to cells, runs and chunks.
 
@@ -75,12 +113,20 @@ class Plan:
         Values of the factors at each point.
     chunks : tuple of Chunk
         All runs, in order.
+    rounds : tuple of Round
+        What adaptive replication has added to the replicates of the experiment.
     """
 
     experiment: Experiment
     paths: tuple[str, ...]
     points: tuple[Point, ...]
     chunks: tuple[Chunk, ...]
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def numbered(self) -> bool:
+        """Return whether the points carry a number, because two of a sample may be the same."""
+        return self.experiment.layout.sampled
 
     @property
     def cells(self) -> int:
@@ -90,11 +136,16 @@ class Plan:
     @property
     def runs(self) -> int:
         """Return the number of histories."""
-        return self.cells * self.experiment.replicates
+        added = sum(sum(each.counts) for each in self.rounds)
+        return self.cells * self.experiment.replicates + added * len(self.experiment.contracts)
+
+    def at(self, point: int) -> dict[str, Value]:
+        """Return the factor values of a point by path."""
+        return dict(zip(self.paths, self.points[point], strict=True))
 
     def values(self, cell: int) -> Mapping[str, Value]:
         """Return the factor values of a cell by path."""
-        return dict(zip(self.paths, self.points[cell // len(self.experiment.contracts)], strict=True))
+        return self.at(cell // len(self.experiment.contracts))
 
     def contract(self, cell: int) -> str:
         """Return the name of a cell's contract."""
@@ -113,6 +164,9 @@ class Plan:
 
     def blocks(self, chunk: Chunk) -> Iterator[Block]:
         """Yield what a chunk runs, cell by cell."""
+        for each in reversed(self.rounds):
+            if chunk.first_run >= each.first_run:
+                return each.blocks(chunk.first_run, chunk.runs, len(self.experiment.contracts))
         return _blocks(chunk.first_run, chunk.runs, self.experiment.replicates)
 
 
@@ -140,18 +194,22 @@ def default_chunk_runs(runs: int) -> int:
     return min(max(1 << (aimed - 1).bit_length(), SMALLEST_CHUNK), LARGEST_CHUNK)
 
 
-def _ranges(cells: int, replicates: int, chunk_runs: int) -> Iterator[tuple[int, int]]:
-    """Yield (first run, runs) of every chunk: whole cells where several fit, else equal pieces of a cell."""
-    if replicates <= chunk_runs:
-        size = chunk_runs // replicates * replicates
-        for first in range(0, cells * replicates, size):
-            yield first, min(size, cells * replicates - first)
-        return
-    pieces = -(-replicates // chunk_runs)
-    edges = [replicates * piece // pieces for piece in range(pieces + 1)]
-    for cell in range(cells):
-        for start, end in itertools.pairwise(edges):
-            yield cell * replicates + start, end - start
+def _ranges(counts: Iterable[int], chunk_runs: int) -> Iterator[tuple[int, int]]:
+    """Yield (first run, runs) of every chunk from the runs of each cell: whole cells, or equal pieces of one."""
+    first = size = 0
+    for count in counts:
+        if size and size + count > chunk_runs:
+            yield first, size
+            first, size = first + size, 0
+        if count <= chunk_runs:
+            size += count
+            continue
+        pieces = -(-count // chunk_runs)
+        for start, end in itertools.pairwise(count * piece // pieces for piece in range(pieces + 1)):
+            yield first + start, end - start
+        first += count
+    if size:
+        yield first, size
 
 
 def plan(experiment: Experiment, chunk_runs: int | None = None) -> Plan:
@@ -176,20 +234,47 @@ def plan(experiment: Experiment, chunk_runs: int | None = None) -> Plan:
     >>> [(chunk.first_run, chunk.runs) for chunk in made.chunks]
     [(0, 200), (200, 200), (400, 200)]
     """
-    found = faults(experiment)
-    if found:
+    found, bare = _examined(experiment)
+    if found or bare is None:
         kind = type(found[0][1]) if len(found) == 1 else ParameterError
         raise kind("\n".join(str(error) for _, error in found))
-    bare = _bare(experiment)
-    size = default_chunk_runs(bare.runs) if chunk_runs is None else chunk_runs
+    return _chunked(bare, 0, itertools.repeat(experiment.replicates, bare.cells), chunk_runs)
+
+
+def extended(made: Plan, added: Mapping[int, int], chunk_runs: int | None = None) -> Plan:
+    """Return a plan with one more round: for some points, how many replicates are added under every contract.
+
+    Examples
+    --------
+    >>> made = plan(Experiment("pair", Scenario("pair"), replicates=100))
+    >>> more = extended(made, {0: 50})
+    >>> more.runs, list(more.blocks(more.chunks[-1]))
+    (150, [Block(cell=0, first=100, count=50)])
+    """
+    points = tuple(sorted(added))
+    before = dict.fromkeys(points, made.experiment.replicates)
+    for each in made.rounds:
+        before |= {
+            point: before[point] + n for point, n in zip(each.points, each.counts, strict=True) if point in before
+        }
+    counts = tuple(added[point] for point in points)
+    latest = Round(made.runs, points, tuple(before[point] for point in points), counts)
+    contracts = len(made.experiment.contracts)
+    cells = [count for count in counts for _ in range(contracts)]
+    return _chunked(dataclasses.replace(made, rounds=(*made.rounds, latest)), made.runs, cells, chunk_runs)
+
+
+def _chunked(made: Plan, start: int, counts: Iterable[int], chunk_runs: int | None) -> Plan:
+    """Return the plan with the chunks of the runs from `start` on, given the runs of each of their cells."""
+    size = default_chunk_runs(made.runs - start) if chunk_runs is None else chunk_runs
     if size < 1:
         raise ParameterError(f"plan.chunk_runs must be at least 1; got {size!r}. Write a positive number.")
-    common = _common(bare)
+    common = _common(made)
     chunks = tuple(
-        Chunk(index, _key(bare, common, first, runs), first, runs)
-        for index, (first, runs) in enumerate(_ranges(bare.cells, experiment.replicates, size))
+        Chunk(index, _key(made, common, start + first, runs), start + first, runs)
+        for index, (first, runs) in enumerate(_ranges(counts, size), len(made.chunks))
     )
-    return dataclasses.replace(bare, chunks=chunks)
+    return dataclasses.replace(made, chunks=(*made.chunks, *chunks))
 
 
 def _sorted(experiment: Experiment) -> tuple[Factor, ...]:
@@ -198,10 +283,32 @@ def _sorted(experiment: Experiment) -> tuple[Factor, ...]:
 
 
 def _bare(experiment: Experiment) -> Plan:
-    """Return the plan without its chunks."""
+    """Return the plan without its chunks; raise ParameterError where there is no point, or too much to run."""
     factors = _sorted(experiment)
-    points = tuple(DESIGNS[experiment.design](factors))
-    return Plan(experiment, tuple(factor.path for factor in factors), points, ())
+    layout, scenario = experiment.layout, experiment.scenario
+    marginals = [marginal(factor, scenario) for factor in factors] if layout.sampled else []
+    held = Constraints(experiment.constraints, scenario, [factor.path for factor in factors])
+    if layout.bound and experiment.constraints:
+        raise ParameterError(
+            f"Experiment.constraints must be empty for the design {experiment.design_name!r}, which cannot leave out "
+            f"or move a point; got {experiment.constraints[0]!r}. Narrow the factors, or write design = "
+            '"latin_hypercube".'
+        )
+    points = tuple(layout.make(factors, marginals, experiment.seed, held))
+    if not points:
+        raise ParameterError(
+            f"Experiment.constraints must leave at least one point; got none of {layout.size(factors):,} that "
+            f"satisfies {' and '.join(map(repr, experiment.constraints))}. Relax one, or move the factors."
+        )
+    made = Plan(experiment, tuple(factor.path for factor in factors), points, ())
+    most = experiment.replicates if experiment.replication is None else experiment.replication.most
+    if made.cells * most > MOST_RUNS:
+        key = "Experiment.replicates" if experiment.replication is None else "Replication.most"
+        raise ParameterError(
+            f"{key} must make at most {MOST_RUNS:,} runs in all; got {len(points):,} points x "
+            f"{len(experiment.contracts)} contracts x {most:,} replicates. Write fewer of them."
+        )
+    return made
 
 
 def _common(made: Plan) -> str:
@@ -211,14 +318,15 @@ def _common(made: Plan) -> str:
     """
     experiment = made.experiment
     scenario = dataclasses.replace(experiment.scenario, title="", summary="", source="")
-    return repr((source_hash(), scenario, experiment.seed, experiment.measures, made.paths))
+    numbered = ("point",) if made.numbered else ()
+    return repr((source_hash(), scenario, experiment.seed, experiment.measures, made.paths, *numbered))
 
 
 def _key(made: Plan, common: str, first_run: int, runs: int) -> str:
     """Return the hash of what decides the content of a part."""
     digest = hashlib.sha256(common.encode())
     digest.update(str(first_run).encode())
-    for block in _blocks(first_run, runs, made.experiment.replicates):
+    for block in made.blocks(Chunk(0, "", first_run, runs)):
         contract = made.experiment.scenario.contract(made.contract(block.cell))
         digest.update(repr((contract, made.values(block.cell), block.first, block.count)).encode())
     return digest.hexdigest()[:16]
@@ -227,93 +335,26 @@ def _key(made: Plan, common: str, first_run: int, runs: int) -> str:
 def faults(experiment: Experiment) -> list[tuple[str, AllianceError]]:
     """Return what is wrong with the factors of an experiment: the path of each fault, and the error.
 
-    At most one for each factor: its path leads nowhere, it has no effect on any contract, or one of its values is
-    possible neither by itself nor in any cell. Empty where the experiment can be run.
+    At most one for each factor: its path leads nowhere, it has no effect on any contract, its distribution does not fit
+    its key, or one of its values is possible neither by itself nor in any cell. Empty where the experiment can be run.
 
     Raises
     ------
-    ParameterError
-        If the design cannot combine the factors.
+    ParameterError, UnknownNameError
+        If the design cannot combine the factors, a constraint cannot be held, or there is too much to run.
     """
+    return _examined(experiment)[0]
+
+
+def _examined(experiment: Experiment) -> tuple[list[tuple[str, AllianceError]], Plan | None]:
+    """Return the `faults`, and the plan without its chunks as far as it can be made."""
     factors = _sorted(experiment)
-    known = _known_paths(experiment)
-    found = [(factor.path, _path_fault(experiment, factor, known)) for factor in factors]
+    known = known_paths(experiment)
+    found = [
+        (factor.path, path_fault(experiment, factor, known) or range_fault(experiment, factor)) for factor in factors
+    ]
+    bare = None
     if all(error is None for _, error in found):
         bare = _bare(experiment)
-        found = [(factor.path, _value_fault(bare, place, factor)) for place, factor in enumerate(factors)]
-    return [(path, error) for path, error in found if error is not None]
-
-
-def _known_paths(experiment: Experiment) -> set[str]:
-    """Return the paths of the scenario and of every kind and strategy that a factor turns it to."""
-    scenario = experiment.scenario
-    known = set(paths(scenario))
-    for factor in experiment.factors:
-        for value in factor.values:
-            if isinstance(value, str):
-                try:
-                    known.update(paths(with_value(scenario, Contract(), factor.path, value)[0]))
-                except AllianceError:
-                    continue  # reported with the value or the path
-    return known
-
-
-def _path_fault(experiment: Experiment, factor: Factor, known: set[str]) -> AllianceError | None:
-    """Return the error of a path that leads nowhere, or to a term that no contract of the experiment has."""
-    scenario = experiment.scenario
-    first, _, rest = factor.path.partition(".")
-    if first != CONTRACT:
-        if factor.path in known:
-            return None
-        trouble = _trouble(scenario, Contract(), factor.path, factor.values[0])
-        return trouble or unknown_path(scenario, factor.path)
-    trouble = _trouble(scenario, Contract(), factor.path, factor.values[0])
-    term = rest.partition(".")[0]
-    if trouble or any(_has_term(scenario.contract(name), term) for name in experiment.contracts):
-        return trouble
-    return ParameterError(
-        f"Factor {factor.path!r} must be in a contract of the experiment; got no term {term!r} in "
-        f"{', '.join(repr(name) for name in experiment.contracts)}. Add a contract that has it."
-    )
-
-
-def _value_fault(made: Plan, position: int, factor: Factor) -> AllianceError | None:
-    """Return the error of the factor's first value that is possible neither by itself nor in any cell."""
-    scenario, contracts = made.experiment.scenario, made.experiment.contracts
-    for value in factor.values:
-        tried = (_trouble(scenario, scenario.contract(name), factor.path, value) for name in contracts)
-        trouble = next((error for error in tried if error is not None), None)
-        if trouble is None:
-            continue
-        cells = (
-            cell
-            for cell in range(made.cells)
-            if distinct(made.points[cell // len(contracts)][position]) == distinct(value)
-        )
-        if not any(_possible(made, cell, factor.path) for cell in cells):
-            return type(trouble)(f"Factor {factor.path!r}: {trouble}")
-    return None
-
-
-def _has_term(contract: Contract, term: str) -> bool:
-    """Return whether the contract has a term of this name."""
-    return any(term_name(entry) == term for entry in contract.terms)
-
-
-def _trouble(scenario: Scenario, contract: Contract, path: str, value: Value) -> AllianceError | None:
-    """Return the error of putting one value in place, if there is one."""
-    try:
-        with_value(scenario, contract, path, value)
-    except AllianceError as error:
-        return error
-    return None
-
-
-def _possible(made: Plan, cell: int, path: str) -> bool:
-    """Return whether a cell can be built and its contract has the factor's term, if the factor is in one."""
-    try:
-        _, contract = made.build(cell)
-    except AllianceError:
-        return False
-    first, _, rest = path.partition(".")
-    return first != CONTRACT or _has_term(contract, rest.partition(".")[0])
+        found = [(factor.path, value_fault(bare, place, factor)) for place, factor in enumerate(factors)]
+    return [(path, error) for path, error in found if error is not None], bare

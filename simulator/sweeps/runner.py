@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -19,9 +18,20 @@ from simulator.foundation.errors import ParameterError, StoreError
 from simulator.sweeps.bootstrap import Clusters, Moments
 from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Work, available_cores
 from simulator.sweeps.experiment import Experiment
-from simulator.sweeps.plan import Plan, plan
-from simulator.sweeps.provenance import FORMAT, Json, now, provenance, write_atomically, write_manifest
-from simulator.sweeps.store import SUMMARY, as_text, claimed, columns_of, read_part, take_stock
+from simulator.sweeps.plan import Plan, extended, plan
+from simulator.sweeps.provenance import Json, now, provenance, write_atomically, write_manifest
+from simulator.sweeps.record import manifest_of, replication_record, sample_table
+from simulator.sweeps.replication import Precision, Unreached
+from simulator.sweeps.store import (
+    POINT,
+    SAMPLE,
+    SUMMARY,
+    as_text,
+    claimed,
+    read_part,
+    set_aside_others,
+    take_stock,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -53,6 +63,10 @@ class SweepResult:
         Parts that could not be read, were set aside and computed anew.
     superseded : int
         Parts set aside because the experiment has changed since.
+    unreached : tuple of (Unreached, mapping)
+        Intervals that adaptive replication left wider than asked, the widest first, with the factors of their points.
+    rounds : int
+        Rounds of runs, 1 without adaptive replication.
     """
 
     folder: Path
@@ -66,6 +80,8 @@ class SweepResult:
     failures: tuple[tuple[str, int], ...] = ()
     damaged: tuple[str, ...] = ()
     superseded: int = 0
+    unreached: tuple[tuple[Unreached, dict[str, Any]], ...] = ()
+    rounds: int = 1
 
 
 def run_sweep(
@@ -118,84 +134,71 @@ def run_sweep(
         driver.measures[name]
     made = plan(experiment, chunk_runs)
     folder, jobs = Path(folder), jobs or available_cores()
+    precision = None if experiment.replication is None else Precision(made)
     with claimed(folder, experiment.name, fresh=fresh) as before:
-        found = take_stock(folder, made)
-        pending = [chunk for chunk in made.chunks if chunk.index not in found.ready]
-        computed = sum(chunk.runs for chunk in pending)
-        reused = done = made.runs - computed
+        found = take_stock(folder, made.chunks, keep_others=precision is not None)
         session: Json = {"started": now(), "finished": None, "seconds": None, "status": "running", "executor": executor}
-        session |= {"jobs": jobs, "computed_runs": None, "reused_runs": reused, "provenance": provenance()}
-        manifest = _manifest(made, before, session)
-        write_manifest(folder, manifest)
+        session |= {"jobs": jobs, "computed_runs": None, "reused_runs": 0, "provenance": provenance()}
+        manifest = manifest_of(made, before, session)
+        done, computed, first = 0, 0, 0
+        damaged, superseded = found.damaged, found.superseded
         status = "stopped"
         try:
-            if progress is not None:
-                progress(done, made.runs)
-            with closing(launch(Work(made, folder, driver), pending, jobs)) as records:  # type: ignore[type-var]
-                for record in records:
-                    done += record.runs
-                    if progress is not None:
-                        progress(done, made.runs)
+            while True:
+                pending = [chunk for chunk in made.chunks[first:] if chunk.index not in found.ready]
+                fresh_runs = sum(chunk.runs for chunk in pending)
+                done = made.runs - fresh_runs
+                session["reused_runs"] = done - computed
+                manifest |= manifest_of(made, before, session)
+                write_manifest(folder, manifest)
+                if progress is not None:
+                    progress(done, made.runs)
+                with closing(launch(Work(made, folder, driver), pending, jobs)) as records:  # type: ignore[type-var]
+                    for record in records:
+                        done += record.runs
+                        computed += record.runs
+                        if progress is not None:
+                            progress(done, made.runs)
+                if precision is None:
+                    break
+                precision.read(folder, made, made.chunks[first:])
+                added = precision.added()
+                if not added:
+                    superseded += set_aside_others(folder, made)
+                    break
+                first, made = len(made.chunks), extended(made, added, chunk_runs)
+                found = take_stock(folder, made.chunks[first:], keep_others=True)
+                damaged += found.damaged
             summary, failures = summarise(folder, made)
             write_atomically(folder / SUMMARY, summary.to_csv(index=False, float_format="%.10g").encode())
+            sample = sample_table(made)
+            if sample is not None:
+                write_atomically(folder / SAMPLE, sample)
+            if precision is not None:
+                manifest["replication"] |= replication_record(made, precision)
             status = "finished"
         except KeyboardInterrupt:
             status = "interrupted"
             raise
         finally:
             failed = sum(failures.values()) if status == "finished" else None
-            _close(folder, manifest, session, status, done - reused, failed, time.perf_counter() - began)
+            _close(folder, manifest, session, status, computed, failed, time.perf_counter() - began)
+    unreached = () if precision is None else precision.unreached()
     return SweepResult(
         folder=folder,
         runs=made.runs,
         failed=sum(failures.values()),
-        reused_runs=reused,
+        reused_runs=made.runs - computed,
         computed_runs=computed,
         chunks=len(made.chunks),
         seconds=time.perf_counter() - began,
         summary=summary,
         failures=tuple(failures.most_common(MESSAGES_KEPT)),
-        damaged=found.damaged,
-        superseded=found.superseded,
+        damaged=damaged,
+        superseded=superseded,
+        unreached=tuple((each, made.at(each.point)) for each in unreached),
+        rounds=1 + len(made.rounds),
     )
-
-
-def _manifest(made: Plan, before: Json | None, session: Json) -> Json:
-    """Return the manifest of a sweep that is being run, with the sessions that have contributed to it."""
-    experiment = made.experiment
-    earlier = [_settled(entry) for entry in (before or {}).get("sessions", [])]
-    return {
-        "format": FORMAT,
-        "status": "running",
-        "experiment": {
-            "name": experiment.name,
-            "title": experiment.title,
-            "claim": experiment.claim,
-            "contracts": experiment.contracts,
-            "baseline": experiment.baseline,
-            "design": experiment.design,
-            "replicates": experiment.replicates,
-            "seed": experiment.seed,
-            "measures": experiment.measures,
-            "factors": {factor.path: factor.values for factor in experiment.factors},
-        },
-        "scenario": {"name": experiment.scenario.name, "text": experiment.scenario_text or repr(experiment.scenario)},
-        "runs": made.runs,
-        "failed": None,
-        "columns": columns_of(made),
-        "factors": made.paths,
-        "provenance": session["provenance"],
-        "started": earlier[0]["started"] if earlier else session["started"],
-        "finished": None,
-        "seconds": None,
-        "sessions": [*earlier, session],
-        "plan": [dataclasses.asdict(chunk) | {"part": chunk.part} for chunk in made.chunks],
-    }
-
-
-def _settled(session: Json) -> Json:
-    """Return an earlier session; one that still says it is running was killed, and what it computed is not known."""
-    return session | {"status": "killed", "computed_runs": None} if session["status"] == "running" else session
 
 
 def _close(
@@ -221,7 +224,8 @@ def _close(
 def summarise(folder: Path, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
     """Return means and standard errors by contract and point, and how many runs had which error.
 
-    With more than POINTS_SHOWN points it is by contract alone. Parts are read one at a time.
+    With more than POINTS_SHOWN points it is by contract alone, unless adaptive replication gave points different
+    numbers of runs. Parts are read one at a time.
 
     Parameters
     ----------
@@ -240,7 +244,7 @@ def summarise(folder: Path, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
     """
     experiment = made.experiment
     contracts, measures, replicates = experiment.contracts, list(experiment.measures), experiment.replicates
-    by_point = len(made.points) <= POINTS_SHOWN
+    by_point = len(made.points) <= POINTS_SHOWN or experiment.replication is not None
     tallies: list[Clusters | Moments] = (
         [Moments(len(measures)) for _ in range(made.cells)]
         if by_point
@@ -264,6 +268,7 @@ def summarise(folder: Path, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
     for group, tally in enumerate(tallies):
         head: dict[str, Any] = {"contract": made.contract(group)}
         if by_point:
+            head |= {POINT: group // len(contracts)} if made.numbered else {}
             head |= {path: as_text(v) if isinstance(v, tuple) else v for path, v in made.values(group).items()}
         for name, (count, mean, error) in zip(measures, tally.statistics(), strict=True):
             lines.append(

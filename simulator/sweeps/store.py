@@ -3,6 +3,7 @@
     DIR/manifest.json                     what was run, with what, and the plan: the parts and their keys, in order
     DIR/runs/part-<index>-<key>.parquet   one row per run: run, contract, factors, replicate, seed, measures, error
     DIR/summary.csv                       means and standard errors
+    DIR/sample.csv                        points of a sensitivity design in the unit cube, as its analysis wants them
     DIR/superseded/, DIR/damaged/         parts of an earlier version of the experiment, and parts that cannot be read
 
 A file is written under a temporary name in its own folder, flushed to the disk, and renamed, so whatever the moment of
@@ -38,8 +39,10 @@ else:
     import fcntl
 
 SUMMARY = "summary.csv"
+SAMPLE = "sample.csv"
 LOCK = ".lock"
 KEY = b"alliance.key"
+POINT = "point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,13 @@ def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: 
         "run": pa.array(np.arange(chunk.first_run, chunk.first_run + chunk.runs)),
         "contract": repeated([plan.contract(block.cell) for block in blocks], pa.string()),
     }
-    kinds = {factor.path: column_type(factor.values) for factor in experiment.factors}
+    if plan.numbered:
+        numbers = [block.cell // len(experiment.contracts) for block in blocks]
+        columns[POINT] = repeated(numbers, pa.int64())
+    kinds = {
+        factor.path: column_type(factor.values or [plan.points[0][plan.paths.index(factor.path)]])
+        for factor in experiment.factors
+    }
     for path in plan.paths:
         values: list[Value] = [plan.values(block.cell)[path] for block in blocks]
         text = pa.types.is_string(kinds[path])
@@ -122,7 +131,12 @@ def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: 
 
 def columns_of(plan: Plan) -> list[str]:
     """Return the names of the columns of every part."""
-    return ["run", "contract", *plan.paths, "replicate", "seed", *plan.experiment.measures, "error"]
+    return ["run", "contract", *point_columns(plan), "replicate", "seed", *plan.experiment.measures, "error"]
+
+
+def point_columns(plan: Plan) -> list[str]:
+    """Return the names of the columns that tell points apart: the factors; in a sample its number, too."""
+    return [*((POINT,) if plan.numbered else ()), *plan.paths]
 
 
 def write_part(folder: Path, plan: Plan, chunk: Chunk, table: pa.Table) -> None:
@@ -250,7 +264,7 @@ def _prepare(folder: Path, name: str, *, fresh: bool) -> Json | None:
         if fresh:
             for old in ("runs", "superseded", "damaged"):
                 shutil.rmtree(folder / old, ignore_errors=True)
-            for old in (SUMMARY, MANIFEST):
+            for old in (SUMMARY, SAMPLE, MANIFEST):
                 (folder / old).unlink(missing_ok=True)
         (folder / "runs").mkdir(exist_ok=True)
         for place in (folder, folder / "runs"):
@@ -259,13 +273,22 @@ def _prepare(folder: Path, name: str, *, fresh: bool) -> Json | None:
     return manifest
 
 
-def take_stock(folder: Path, plan: Plan) -> Found:
-    """Return what the folder holds of the plan; set aside what is damaged or superseded.
+def take_stock(folder: Path, chunks_wanted: Sequence[Chunk], *, keep_others: bool = False) -> Found:
+    """Return what the folder holds of some chunks; set aside what is damaged or superseded.
 
     A part is known by the key in its name: one that an earlier version of the experiment put elsewhere in the order,
     or that had been superseded, is put back in place.
+
+    Parameters
+    ----------
+    folder : Path
+        A sweep's.
+    chunks_wanted : sequence of Chunk
+        Those of the plan, or of one of its rounds.
+    keep_others : bool
+        Whether parts of other chunks are left where they are, because they may belong to a round to come.
     """
-    chunks = {chunk.key: chunk for chunk in plan.chunks}
+    chunks = {chunk.key: chunk for chunk in chunks_wanted}
     ready: set[int] = set()
     damaged: list[str] = []
     superseded = 0
@@ -274,7 +297,7 @@ def take_stock(folder: Path, plan: Plan) -> Found:
             for path in sorted((folder / place).glob("part-*.parquet")):
                 chunk = chunks.get(path.stem.rpartition("-")[2])
                 if chunk is None or chunk.index in ready:
-                    if place == "runs":
+                    if place == "runs" and not keep_others:
                         _set_aside(path, folder / "superseded")
                         superseded += 1
                 elif _whole(path, chunk):
@@ -284,6 +307,16 @@ def take_stock(folder: Path, plan: Plan) -> Found:
                     _set_aside(path, folder / "damaged")
                     damaged.append(path.name)
     return Found(frozenset(ready), tuple(damaged), superseded)
+
+
+def set_aside_others(folder: Path, plan: Plan) -> int:
+    """Set aside every part that is none of the plan's, and return how many there were."""
+    parts = {chunk.part for chunk in plan.chunks}
+    with reported("write", folder):
+        others = [path for path in sorted((folder / "runs").glob("part-*.parquet")) if path.name not in parts]
+        for path in others:
+            _set_aside(path, folder / "superseded")
+    return len(others)
 
 
 def _set_aside(path: Path, folder: Path) -> None:

@@ -16,7 +16,7 @@ from simulator.economy.meeting import NETWORKS
 from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
 from simulator.interfaces.cli.main import COMMANDS, main
 from simulator.simulation.strategies import STRATEGIES
-from simulator.sweeps.design import DESIGNS
+from simulator.sweeps.designs import DESIGNS
 from simulator.sweeps.measures import MEASURES
 
 SCENARIO = """\

@@ -10,7 +10,7 @@ from simulator.economy.scenario import Scenario
 from simulator.economy.terms import BuyBack, WholesalePrice
 from simulator.economy.venture import Sum, Uniform, Venture
 from simulator.foundation.errors import ParameterError, UnknownNameError
-from simulator.sweeps.design import DESIGNS
+from simulator.sweeps.designs import DESIGNS
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import faults, plan

@@ -78,13 +78,6 @@ def _measures() -> Iterator[Row]:
         yield {"name": name, "unit": measure.unit, "doc": measure.doc}
 
 
-def _designs() -> Iterator[Row]:
-    from simulator.sweeps.design import DESIGNS
-
-    for name, design in DESIGNS.items():
-        yield {"name": name, "doc": _first_line(design)}
-
-
 KINDS: dict[str, Callable[[], Iterator[Row]]] = {
     "scenarios": lambda: _files("scenarios"),
     "experiments": lambda: _files("experiments"),
@@ -95,7 +88,8 @@ KINDS: dict[str, Callable[[], Iterator[Row]]] = {
     "networks": lambda: _dataclasses("simulator.economy.meeting", "NETWORKS"),
     "strategies": _strategies,
     "measures": _measures,
-    "designs": _designs,
+    "designs": lambda: _dataclasses("simulator.sweeps.designs", "DESIGNS"),
+    "distributions": lambda: _dataclasses("simulator.sweeps.distributions", "DISTRIBUTIONS"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,11 @@ STATISTICS = {"contract", "measure", "count", "mean", "standard_error", "failed"
     show_default=True,
     help="Where the work is done.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be run, and run nothing.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show what would be run, and the time and disk it would take from a few runs; keep nothing.",
+)
 @click.option("--fresh", is_flag=True, help="Discard what the folder holds and begin again.")
 @json_option
 @click.pass_context
@@ -53,7 +58,8 @@ def command(
     """Run every history of an experiment and keep them as Parquet files.
 
     What the folder already holds is not run again, so the same command continues a sweep that was interrupted. A
-    history that fails is recorded with its error, the rest goes on, and the exit code is 3.
+    history that fails is recorded with its error, the rest goes on, and the exit code is 3. Where the experiment asks
+    for adaptive replication, what stays wider than asked is said.
     """
     from simulator.foundation.errors import ParameterError
     from simulator.interfaces.cli.tables import print_json
@@ -66,7 +72,9 @@ def command(
     made = read_experiment(experiment)
     folder = out or default_folder(made)
     if dry_run:
-        show_plan(made, folder, as_json)
+        from simulator.interfaces.cli.dry_run import show_plan
+
+        show_plan(made, folder, as_json, jobs=jobs, executor=executor)
         return
     again = ["alliance", "sweep", experiment] + (["--out", str(out)] if out else [])
     result = sweep(made, folder, shlex.join(again), jobs=jobs, executor=executor, fresh=fresh)
@@ -109,37 +117,36 @@ def sweep(
         click.echo(f"{folder}: the experiment has changed; {result.superseded} old parts are in superseded/.", err=True)
     for message, count in result.failures[:MOST_FAILURES]:
         click.echo(f"{count} of {result.runs} runs failed: {message}", err=True)
+    for line in not_reached(experiment, result):
+        click.echo(line, err=True)
     return result
 
 
-def show_plan(experiment: Experiment, folder: Path, as_json: bool) -> None:
-    """Print what a sweep would run."""
-    from simulator.interfaces.cli.tables import print_json, print_table
-    from simulator.sweeps.plan import plan
+def not_reached(experiment: Experiment, result: SweepResult) -> Iterator[str]:
+    """Yield what adaptive replication did not reach: how many intervals, and the widest of them."""
+    from simulator.interfaces.cli.tables import shown
 
-    made = plan(experiment)
-    counts = {
-        "points": len(made.points),
-        "contracts": len(experiment.contracts),
-        "replicates": experiment.replicates,
-        "runs": made.runs,
-        "parts": len(made.chunks),
-    }
-    if as_json:
-        factors = {factor.path: factor.values for factor in experiment.factors}
-        head = {"experiment": experiment.name, "folder": str(folder), "dry_run": True}
-        print_json({**head, **counts, "factors": factors})
+    rule = experiment.replication
+    if rule is None or not result.unreached:
         return
-    factors_shown = [
-        (factor.path, len(factor.values), ", ".join(map(str, factor.values))) for factor in experiment.factors
-    ]
-    title = f"{experiment.title or experiment.name}: would be written to {folder}"
-    print_table(("factor", "values", ""), factors_shown, title)
-    print_table(("what", "how many"), list(counts.items()))
+    what = f"the difference from {experiment.baseline!r} in {rule.measure}" if rule.contrast else rule.measure
+    count = len(result.unreached)
+    yield (
+        f"{count} {'interval' if count == 1 else 'intervals'} of {what} wider than asked after {result.rounds} rounds "
+        f"(at most {rule.most} replicates a point):"
+    )
+    for each, factors in result.unreached[:MOST_FAILURES]:
+        at = ", ".join(f"{path} = {shown(value)}" for path, value in factors.items())
+        yield (
+            f"  {each.contract}{f' at {at}' if at else ''}: +-{each.half_width:.4g} instead of +-{each.wanted:.4g} "
+            f"after {each.replicates} replicates ({each.defined} with a value)"
+        )
 
 
 def document(experiment: Experiment, result: SweepResult) -> dict[str, Any]:
     """Return what ``--json`` prints."""
+    from dataclasses import asdict
+
     return {
         "experiment": experiment.name,
         "folder": str(result.folder),
@@ -148,6 +155,8 @@ def document(experiment: Experiment, result: SweepResult) -> dict[str, Any]:
         "reused": result.reused_runs,
         "computed": result.computed_runs,
         "seconds": result.seconds,
+        "rounds": result.rounds,
+        "unreached": [asdict(each) | {"factors": factors} for each, factors in result.unreached],
         "failures": [{"error": message, "runs": count} for message, count in result.failures],
         "summary": result.summary.to_dict(orient="records"),
     }
@@ -167,7 +176,8 @@ def report(experiment: Experiment, result: SweepResult) -> None:
         line = lines.setdefault(tuple(record[key] for key in by), {})
         total, count = line.get(record["measure"], (0.0, 0.0))
         if record["count"]:
-            total, count = total + record["mean"] * record["count"], count + record["count"]
+            weight = record["count"] if experiment.replication is None else 1.0  # points count alike, however many runs
+            total, count = total + record["mean"] * weight, count + weight
         line[record["measure"]] = total, count
     rows = [
         (*key, *(total / count if count else None for total, count in line.values())) for key, line in lines.items()
