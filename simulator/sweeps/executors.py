@@ -90,6 +90,16 @@ class Record:
     failed: int
 
 
+class Task(Protocol):
+    """What is done with every chunk of a plan, by whoever computes it; picklable."""
+
+    def __call__(self, chunk: Chunk) -> Record:
+        """Compute a chunk, write its part, and return the record."""
+
+    def warm(self, chunk: Chunk) -> None:
+        """Do a little of it, so that compiled code is on the disk before several processes look for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A plan, the folder of its parts, and the driver of its histories; called with a chunk it writes the part."""
@@ -125,7 +135,7 @@ def compute(plan: Plan, chunk: Chunk, driver: Driver) -> tuple[NDArray[np.float6
 
 
 @functools.lru_cache(maxsize=PREPARED_KEPT)
-def _prepared(driver: Driver, scenario: Scenario, contract: Contract) -> Any:
+def prepared_cell(driver: Driver, scenario: Scenario, contract: Contract) -> Any:
     """Return the driver's preparation of a cell, which the chunks of a large cell share."""
     return driver.prepare(scenario, contract)
 
@@ -134,7 +144,7 @@ def _compute_block(plan: Plan, block: Block, driver: Driver) -> tuple[NDArray[np
     """Return the measures and errors of some replicates of a cell; all fail if the cell cannot be built."""
     nothing = np.full((block.count, len(plan.experiment.measures)), np.nan)
     try:
-        prepared = _prepared(driver, *plan.build(block.cell))
+        prepared = prepared_cell(driver, *plan.build(block.cell))
     except MemoryError:
         raise
     except Exception as error:
@@ -176,7 +186,7 @@ def _line(error: Exception) -> str:
     return text if isinstance(error, AllianceError) else f"{type(error).__name__}: {text}".rstrip(": ")
 
 
-Launch = Callable[[Work, Sequence[Chunk], int], Iterator[Record]]
+Launch = Callable[[Task, Sequence[Chunk], int], Iterator[Record]]
 EXECUTORS: Registry[Launch] = Registry("executor")
 
 
@@ -188,7 +198,7 @@ def available_cores() -> int:
 
 
 @EXECUTORS.register("processes")
-def processes(work: Work, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
+def processes(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
     """Yield the record of every chunk as worker processes finish them.
 
     If a worker dies, the chunks that were under way are tried again one at a time; one whose worker dies again is left
@@ -238,7 +248,7 @@ def processes(work: Work, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record
 
 
 @EXECUTORS.register("threads")
-def threads(work: Work, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
+def threads(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
     """Yield the record of every chunk as threads of this process finish them; compiled code runs side by side.
 
     Raises
@@ -257,7 +267,7 @@ def threads(work: Work, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _bounded(pool: Executor, work: Work, chunks: Sequence[Chunk], most: int) -> Iterator[Record]:
+def _bounded(pool: Executor, work: Task, chunks: Sequence[Chunk], most: int) -> Iterator[Record]:
     """Yield records as they come in, with at most `most` chunks under way."""
     waiting = iter(chunks)
     under_way = {pool.submit(work, chunk) for chunk in itertools.islice(waiting, most)}
@@ -287,10 +297,10 @@ def _submit(pool: ProcessPoolExecutor, chunk: Chunk) -> Future[Record]:
         return pool.submit(_work_on, chunk)
 
 
-_worker: list[tuple[Work, str]] = []
+_worker: list[tuple[Task, str]] = []
 
 
-def _start_worker(work: Work, source: str) -> None:
+def _start_worker(work: Task, source: str) -> None:
     """Make this worker process ready: deaf to Ctrl-C, which its parent handles, and bound to its parent's life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker[:] = [(work, source)]

@@ -22,7 +22,9 @@ from simulator.sweeps.plan import Plan, extended, plan
 from simulator.sweeps.provenance import Json, now, provenance, write_atomically, write_manifest
 from simulator.sweeps.record import manifest_of, replication_record, sample_table
 from simulator.sweeps.replication import Precision, Unreached
+from simulator.sweeps.spells import SpellWork, missing_spells
 from simulator.sweeps.store import (
+    ALLIANCES,
     POINT,
     SAMPLE,
     SUMMARY,
@@ -94,6 +96,7 @@ def run_sweep(
     progress: Progress | None = None,
     chunk_runs: int | None = None,
     driver: Driver | None = None,
+    alliances: bool = False,
 ) -> SweepResult:
     """Run an experiment into a folder, or go on with it: what the folder holds is not computed again.
 
@@ -115,6 +118,8 @@ def run_sweep(
         Most runs in a part; by default chosen from the number of runs.
     driver : Driver, optional
         Where histories come from; by default the compiled engine.
+    alliances : bool
+        Whether to keep one row per alliance, too; see `sweeps.spells`.
 
     Raises
     ------
@@ -169,6 +174,13 @@ def run_sweep(
                 first, made = len(made.chunks), extended(made, added, chunk_runs)
                 found = take_stock(folder, made.chunks[first:], keep_others=True)
                 damaged += found.damaged
+            if alliances or (folder / ALLIANCES).exists():
+                missing = missing_spells(folder, made)
+                manifest["alliances"] = alliances or not missing
+                if alliances:
+                    with closing(launch(SpellWork(made, folder), missing, jobs)) as records:  # type: ignore[type-var]
+                        for _ in records:
+                            pass
             summary, failures = summarise(folder, made)
             write_atomically(folder / SUMMARY, summary.to_csv(index=False, float_format="%.10g").encode())
             sample = sample_table(made)

@@ -2,6 +2,7 @@
 
     DIR/manifest.json                     what was run, with what, and the plan: the parts and their keys, in order
     DIR/runs/part-<index>-<key>.parquet   one row per run: run, contract, factors, replicate, seed, measures, error
+    DIR/alliances/part-...                when asked for: one row per alliance of the runs in the part of that name
     DIR/summary.csv                       means and standard errors
     DIR/sample.csv                        points of a sensitivity design in the unit cube, as its analysis wants them
     DIR/superseded/, DIR/damaged/         parts of an earlier version of the experiment, and parts that cannot be read
@@ -41,6 +42,7 @@ else:
 SUMMARY = "summary.csv"
 SAMPLE = "sample.csv"
 LOCK = ".lock"
+ALLIANCES = "alliances"
 KEY = b"alliance.key"
 POINT = "point"
 
@@ -87,18 +89,8 @@ def as_text(value: Value) -> str:
     return json.dumps(list(value) if isinstance(value, tuple) else value)
 
 
-def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: Sequence[str | None]) -> pa.Table:
-    """Return the rows of a part.
-
-    Parameters
-    ----------
-    plan, chunk : Plan, Chunk
-        Which runs these are.
-    outcomes : float array, shape (chunk.runs, measures)
-        NaN in every measure of a failed run.
-    errors : sequence of str or None
-        What went wrong with each run, if anything did.
-    """
+def identity(plan: Plan, chunk: Chunk) -> dict[str, pa.Array]:
+    """Return the columns that say which run each row of a chunk is: run, contract, point, factors, replicate, seed."""
     blocks = list(plan.blocks(chunk))
     counts = np.array([block.count for block in blocks])
     experiment = plan.experiment
@@ -123,7 +115,23 @@ def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: 
         columns[path] = repeated([as_text(value) for value in values] if text else values, kinds[path])
     columns["replicate"] = pa.array(np.concatenate([np.arange(b.first, b.first + b.count) for b in blocks]))
     columns["seed"] = pa.array(np.full(chunk.runs, experiment.seed, dtype=np.int64))
-    for position, name in enumerate(experiment.measures):
+    return columns
+
+
+def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: Sequence[str | None]) -> pa.Table:
+    """Return the rows of a part.
+
+    Parameters
+    ----------
+    plan, chunk : Plan, Chunk
+        Which runs these are.
+    outcomes : float array, shape (chunk.runs, measures)
+        NaN in every measure of a failed run.
+    errors : sequence of str or None
+        What went wrong with each run, if anything did.
+    """
+    columns = identity(plan, chunk)
+    for position, name in enumerate(plan.experiment.measures):
         columns[name] = pa.array(np.ascontiguousarray(outcomes[:, position]), pa.float64())
     columns["error"] = pa.array(list(errors), pa.string())
     return pa.table(columns).replace_schema_metadata({KEY: chunk.key.encode()})
@@ -147,16 +155,27 @@ def write_part(folder: Path, plan: Plan, chunk: Chunk, table: pa.Table) -> None:
     StoreError
         If the disk is full or the folder cannot be written.
     """
+    write_table(folder / "runs" / chunk.part, table, ["contract", "seed", "error", *plan.paths])
+
+
+def write_table(path: Path, table: pa.Table, repetitive: Sequence[str] | bool = True) -> None:
+    """Write rows to a Parquet file with checksums, at once or not at all; `repetitive` columns by a dictionary.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full or the folder cannot be written.
+    """
     sink = pa.BufferOutputStream()
     pq.write_table(
         table,
         sink,
         compression="zstd",
-        use_dictionary=["contract", "seed", "error", *plan.paths],
+        use_dictionary=repetitive if isinstance(repetitive, bool) else list(repetitive),
         column_encoding={"run": "DELTA_BINARY_PACKED", "replicate": "DELTA_BINARY_PACKED"},
         write_page_checksum=True,
     )
-    write_atomically(folder / "runs" / chunk.part, sink.getvalue().to_pybytes())
+    write_atomically(path, sink.getvalue().to_pybytes())
 
 
 def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -176,13 +195,13 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         ) from error
 
 
-def _whole(path: Path, chunk: Chunk) -> bool:
-    """Return whether a file is the complete part of this chunk."""
+def whole(path: Path, chunk: Chunk, rows: int | None) -> bool:
+    """Return whether a file is the complete part of this chunk, which has so many rows if that is known."""
     try:
         table = read_part(path)
     except StoreError:
         return False
-    return table.num_rows == chunk.runs and (table.schema.metadata or {}).get(KEY) == chunk.key.encode()
+    return rows in (None, table.num_rows) and (table.schema.metadata or {}).get(KEY) == chunk.key.encode()
 
 
 def _lock(handle: BinaryIO) -> bool:
@@ -262,12 +281,12 @@ def _prepare(folder: Path, name: str, *, fresh: bool) -> Json | None:
             )
     with reported("write", folder):
         if fresh:
-            for old in ("runs", "superseded", "damaged"):
+            for old in ("runs", ALLIANCES, "superseded", "damaged"):
                 shutil.rmtree(folder / old, ignore_errors=True)
             for old in (SUMMARY, SAMPLE, MANIFEST):
                 (folder / old).unlink(missing_ok=True)
         (folder / "runs").mkdir(exist_ok=True)
-        for place in (folder, folder / "runs"):
+        for place in (folder, folder / "runs", folder / ALLIANCES):
             for stray in place.glob(f".*{TEMPORARY}"):
                 stray.unlink(missing_ok=True)
     return manifest
@@ -298,13 +317,13 @@ def take_stock(folder: Path, chunks_wanted: Sequence[Chunk], *, keep_others: boo
                 chunk = chunks.get(path.stem.rpartition("-")[2])
                 if chunk is None or chunk.index in ready:
                     if place == "runs" and not keep_others:
-                        _set_aside(path, folder / "superseded")
+                        set_aside(path, folder / "superseded")
                         superseded += 1
-                elif _whole(path, chunk):
+                elif whole(path, chunk, chunk.runs):
                     path.replace(folder / "runs" / chunk.part)
                     ready.add(chunk.index)
                 else:
-                    _set_aside(path, folder / "damaged")
+                    set_aside(path, folder / "damaged")
                     damaged.append(path.name)
     return Found(frozenset(ready), tuple(damaged), superseded)
 
@@ -315,13 +334,13 @@ def set_aside_others(folder: Path, plan: Plan) -> int:
     with reported("write", folder):
         others = [path for path in sorted((folder / "runs").glob("part-*.parquet")) if path.name not in parts]
         for path in others:
-            _set_aside(path, folder / "superseded")
+            set_aside(path, folder / "superseded")
     return len(others)
 
 
-def _set_aside(path: Path, folder: Path) -> None:
+def set_aside(path: Path, folder: Path) -> None:
     """Move a part to another folder."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path.replace(folder / path.name)
 
 

@@ -42,6 +42,7 @@ STATISTICS = {"contract", "measure", "count", "mean", "standard_error", "failed"
     is_flag=True,
     help="Show what would be run, and the time and disk it would take from a few runs; keep nothing.",
 )
+@click.option("--alliances", is_flag=True, help="Keep one row per alliance, too, in DIR/alliances.")
 @click.option("--fresh", is_flag=True, help="Discard what the folder holds and begin again.")
 @json_option
 @click.pass_context
@@ -52,6 +53,7 @@ def command(
     jobs: int | None,
     executor: str,
     dry_run: bool,
+    alliances: bool,
     fresh: bool,
     as_json: bool,
 ) -> None:
@@ -76,8 +78,8 @@ def command(
 
         show_plan(made, folder, as_json, jobs=jobs, executor=executor)
         return
-    again = ["alliance", "sweep", experiment] + (["--out", str(out)] if out else [])
-    result = sweep(made, folder, shlex.join(again), jobs=jobs, executor=executor, fresh=fresh)
+    again = ["alliance", "sweep", experiment, *(["--out", str(out)] if out else []), *(["--alliances"] * alliances)]
+    result = sweep(made, folder, shlex.join(again), jobs=jobs, executor=executor, fresh=fresh, alliances=alliances)
     if as_json:
         print_json(document(made, result))
     else:
@@ -101,6 +103,7 @@ def sweep(
     jobs: int | None = None,
     executor: str = "processes",
     fresh: bool = False,
+    alliances: bool = False,
 ) -> SweepResult:
     """Return a sweep that has been run or continued, with progress; if interrupted, say how to go on."""
     from simulator.interfaces.cli.progress import ProgressBar
@@ -108,7 +111,9 @@ def sweep(
 
     try:
         with ProgressBar("histories") as bar:
-            result = run_sweep(experiment, folder, jobs=jobs, executor=executor, fresh=fresh, progress=bar)
+            result = run_sweep(
+                experiment, folder, jobs=jobs, executor=executor, fresh=fresh, progress=bar, alliances=alliances
+            )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Interrupted. What is done is kept in {folder}. To go on: {again}") from None
     for name in result.damaged:
