@@ -107,7 +107,7 @@ def table(
         element("caption", caption),
         element("thead", element("tr", *head)),
         element("tbody", *body),
-        class_="sortable" if len(body) > 1 else None,
+        class_="sortable" if len(body) > 1 and words < len(columns) else None,
     )
     label = f"Table: {html.unescape(str(escaped(caption)))}" if not isinstance(caption, Markup) else "Table"
     return element("div", made, class_="box", role="region", aria_label=label, tabindex=0)

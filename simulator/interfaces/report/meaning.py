@@ -12,7 +12,7 @@ import simulator.economy.terms  # noqa: F401  (registers the terms)
 from simulator.economy.contract import TERMS
 from simulator.economy.firm import StrategyChoice
 from simulator.economy.scenario import Scenario
-from simulator.foundation.parameters import limits_of
+from simulator.foundation.parameters import Limits, limits_of
 from simulator.interfaces.cli.tables import shown
 from simulator.simulation.strategies import STRATEGIES
 from simulator.sweeps.factors import CONTRACT
@@ -67,16 +67,21 @@ def meaning_of(scenario: Scenario, path: str) -> Meaning:
         owner = getattr(owner, name, None)
     if isinstance(owner, StrategyChoice):
         known = STRATEGIES[owner.name].parameters if owner.name in STRATEGIES else ()
-        return next((Meaning(p.limits.unit, p.limits.doc) for p in known if p.name == last), Meaning())
+        return next((_stated(p.limits) for p in known if p.name == last), Meaning())
     if not dataclasses.is_dataclass(owner):
         return Meaning()
     stated = {field.name: limits for field, limits in limits_of(owner)}
     if last in stated:
-        return Meaning(stated[last].unit, stated[last].doc)
+        return _stated(stated[last])
     value = getattr(owner, last, None)
     if isinstance(value, StrategyChoice):
         return Meaning("", STRATEGIES[value.name].doc if value.name in STRATEGIES else "")
     return Meaning("", sentence(type(value)) if dataclasses.is_dataclass(value) else "")
+
+
+def _stated(limits: Limits) -> Meaning:
+    """Return what a key's limits say of it; a pure number has no unit."""
+    return Meaning("" if limits.unit == "-" else limits.unit, limits.doc)
 
 
 def given(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:

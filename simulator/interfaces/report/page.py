@@ -14,6 +14,7 @@ def page(material: Material) -> str:
     """Return a report as one HTML document that needs nothing else; the same folder gives the same bytes."""
     sections: list[tuple[str, str, Iterable[Markup]]] = [
         ("question", "The question", setup.question(material)),
+        ("answer", "The answer in short", results.answer(material)),
         ("setup", "The setup", setup.setup(material)),
         ("design", "The design", setup.design(material)),
         ("results", "The results", results.results(material)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ _STYLE = re.compile(r"<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>\s*")
 _OPENING = re.compile(r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>")
 _POINTED = re.compile(r'(\bid="|xlink:href="#|url\(#)')
 CROSSED = "crossed out"
+PIXELS_PER_INCH = 96
+READABLE = 0.75
+"""A figure on a narrow page is scaled down so far, then it scrolls in its box."""
 
 
 def inline(figure: Figure, number: int, name: str, told: str, caption: Part) -> Markup:
@@ -46,8 +50,9 @@ def inline(figure: Figure, number: int, name: str, told: str, caption: Part) -> 
     drawn = _STYLE.sub("", _METADATA.sub("", _HEAD.sub("", svg_text(figure))))
     drawn = _POINTED.sub(lambda match: f"{match.group(1)}{own}-", drawn).replace("xlink:href", "href")
     words = element("title", name, id=f"{own}-title") + element("desc", told, id=f"{own}-told")
+    width = figure.get_figwidth() * PIXELS_PER_INCH
     opening = (
-        r'<svg viewBox="\1" role="img" focusable="false" '
+        rf'<svg viewBox="\1" role="img" style="max-width: {width:.0f}px; min-width: {READABLE * width:.0f}px" '
         f'aria-labelledby="{own}-title" aria-describedby="{own}-told">'
     )
     drawn = _OPENING.sub(lambda match: match.expand(opening) + words, drawn, count=1)
@@ -91,15 +96,6 @@ def _drawn(material: Material, found: Findings) -> Iterator[tuple[str, Figure, s
             " ".join(said),
             f"Mean differences from {baseline} under the same luck, with {sure}. A filled point's interval excludes 0.",
         )
-    for factor, levels in found.lines.items():
-        yield (
-            "factors",
-            lines_figure(levels, factor, CONFIDENCE, f"By {factor}"),
-            f"Means by {factor}",
-            _lines(factor, levels),
-            f"Means at each value of {factor}, averaged over what else varies, with {sure}. Points of one value "
-            "are drawn a little apart so that they can be told from each other.",
-        )
     if material.by is not None and found.worth_by:
         try:
             figure = levels_figure(found.worth_by, material.by, f"Who gains, by {material.by}", CONFIDENCE)
@@ -113,17 +109,29 @@ def _drawn(material: Material, found: Findings) -> Iterator[tuple[str, Figure, s
                 " ".join(f"{material.by} = {level}: {_worth(worth)}" for level, worth in found.worth_by),
                 f"What each contract is worth to both firms at each value of {material.by}, with {sure}.",
             )
+    for factor, levels in found.lines.items():
+        yield (
+            "factors",
+            lines_figure(levels, factor, CONFIDENCE, f"By {factor}"),
+            f"Means by {factor}",
+            _lines(factor, levels),
+            f"Means at each value of {factor}, averaged over what else varies, with {sure}. Points of one value "
+            "are drawn a little apart so that they can be told from each other.",
+        )
     if found.regions is not None:
         x, y = found.regions.x, found.regions.y
-        yield (
-            "map",
-            regions_figure(found.regions, "Which contract is best where"),
-            f"Which contract is best by {x} and {y}",
-            _regions(found.regions),
-            f"The contract with the highest mean at every pair of {x} and {y}. Brackets and hatching: its lead over "
-            f"some other contract is within its {CONFIDENCE:.0%} interval. With many cells and no effect, one in "
-            "twenty looks clear by chance.",
-        )
+        for measure in dict.fromkeys(cell.measure for cell in found.regions.cells):
+            cells = tuple(cell for cell in found.regions.cells if cell.measure == measure)
+            regions = dataclasses.replace(found.regions, cells=cells)
+            yield (
+                "map",
+                regions_figure(regions, "Which contract is best where"),
+                f"Which contract is best in {measure} by {x} and {y}",
+                _regions(regions),
+                f"The contract with the highest mean {measure} at every pair of {x} and {y}. Brackets and hatching: "
+                f"its lead over some other contract is within its {CONFIDENCE:.0%} interval. With many cells and no "
+                "effect, one in twenty looks clear by chance.",
+            )
 
 
 def _n(value: float) -> str:

@@ -75,11 +75,6 @@ def results(material: Material) -> Iterator[Markup]:
     drawn: dict[str, list[Markup]] = {}
     for part, figure in figures(material):
         drawn.setdefault(part, []).append(figure)
-    for note in found.notes:
-        yield element("p", note, class_="warning")
-    if found.comparison is not None:
-        yield element("h3", "In short")
-        yield element("ul", *(element("li", line) for line in _in_short(found.comparison, found.worth)))
     yield element("h3", "Means by contract")
     yield _means(found)
     yield from drawn.pop("worth", ())
@@ -99,6 +94,24 @@ def results(material: Material) -> Iterator[Markup]:
         yield element("h3", "Who wins where")
         yield from drawn.pop("map")
         yield _cells(found)
+
+
+def answer(material: Material) -> Iterator[Markup]:
+    """Yield what was found, in a few lines, and what could not be said."""
+    found = material.findings
+    if found is None:
+        yield element("p", "None yet: the sweep is not finished.")
+        return
+    if found.comparison is not None:
+        yield element("ul", *(element("li", line) for line in _in_short(found.comparison, found.worth)))
+        sure = f"{found.comparison.confidence:.0%}"
+        yield element(
+            "p", f"In brackets: {sure} intervals. Who gains or loses is said only where the interval excludes 0. ",
+            element("a", "All results", href="#results"), "; ",
+            element("a", "what they do not say", href="#limits"), ".", class_="small-print",
+        )  # fmt: skip
+    for note in found.notes:
+        yield element("p", note, class_="warning")
 
 
 def _in_short(comparison: Comparison, worth: Sequence[ContractMeans]) -> Iterator[Markup]:

@@ -109,11 +109,12 @@ def _in_words(scenario: Scenario) -> Iterator[Markup]:
         for who, firm in ((SMALLCO, small), (BIGCO, big)):
             burn = f"spends {shown(firm.burn)} a month" if firm.burn else "spends nothing by the month"
             income = f", has {shown(firm.income)} a month from other business" if firm.income else ""
-            runway = f", a runway of {shown(firm.runway)} months" if firm.burn and not firm.income else ""
+            runway = f", a runway of {shown(firm.runway)} months" if firm.burn > firm.income == 0 else ""
             yield joined(
                 (
-                    f"{firm.count} ", who, f": starts with {shown(firm.cash)} (money), {burn}{runway}{income}; "
-                    f"{firm.specificity:.0%} of what it commits is worthless elsewhere. Strategy {firm.strategy.name}: ",
+                    f"{firm.count} ", who, f": starts with {shown(firm.cash)} (money), {burn}{runway}{income}; ",
+                    f"{firm.specificity:.0%} of what it commits is worthless elsewhere. ",
+                    f"Strategy {firm.strategy.name}: ",
                     STRATEGIES[firm.strategy.name].doc if firm.strategy.name in STRATEGIES else "your own",
                 )
             )  # fmt: skip

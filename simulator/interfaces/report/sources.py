@@ -62,22 +62,22 @@ def provenance(material: Material) -> Iterator[Markup]:
     manifest = material.manifest
     yield table(
         "Sessions: every call of the sweep that computed runs",
-        ("started (UTC)", "finished (UTC)", "status", "computed", "reused", "seconds", "jobs", "version", "source"),
+        ("started (UTC)", "finished (UTC)", "status", "version", "source", "computed", "reused", "seconds", "jobs"),
         [
             (
-                session["started"],
-                session["finished"] or NONE,
+                _moment(session["started"]),
+                _moment(session["finished"]),
                 session["status"],
+                session["provenance"]["version"],
+                session["provenance"]["source_hash"],
                 number(session["computed_runs"]),
                 number(session["reused_runs"]),
                 number(session["seconds"]),
                 number(session["jobs"]),
-                session["provenance"]["version"],
-                session["provenance"]["source_hash"],
             )
             for session in manifest["sessions"]
         ],
-        words=3,
+        words=5,
     )
     yield element(
         "p",
@@ -95,10 +95,21 @@ def provenance(material: Material) -> Iterator[Markup]:
             ("Python", origin["python"]),
             ("Libraries", ", ".join(f"{name} {version}" for name, version in origin["libraries"].items())),
             ("Seed", str(material.experiment["seed"])),
-            ("Date", f"{manifest['started']} to {manifest['finished'] or 'now: not finished'}"),
+            ("Date", f"{_moment(manifest['started'])} to {_moment(manifest['finished'])}, UTC"),
             ("Page", f"made by alliance report {__version__}"),
         )
     )
+
+
+def _moment(time: str | None) -> str:
+    """Return a time as people write it.
+
+    Examples
+    --------
+    >>> _moment("2026-01-31T20:42:17+00:00"), _moment(None)
+    ('2026-01-31 20:42:17', '–')
+    """
+    return NONE if time is None else time.removesuffix("+00:00").replace("T", " ")
 
 
 def reproduce(material: Material) -> Iterator[Markup]:

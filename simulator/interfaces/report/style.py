@@ -43,7 +43,10 @@ th, td { padding: .3rem .7rem .3rem 0; vertical-align: top; text-align: left; bo
 th { font-weight: 400; }
 thead th { font-weight: 600; vertical-align: bottom; border-bottom: 2px solid var(--ink); }
 th.number, td.number { text-align: right; white-space: nowrap; }
-td.word, th.word { min-width: 6rem; max-width: 26rem; }
+thead th.number { white-space: normal; }
+td.word, th.word { max-width: 26rem; }
+td.word:last-child { min-width: 9rem; }
+td ul { margin: 0; padding-left: 1.1rem; }
 .interval { color: var(--muted); }
 thead button { all: unset; cursor: pointer; font: inherit; }
 thead button:focus-visible { outline: 3px solid var(--big); outline-offset: 2px; }
@@ -52,7 +55,7 @@ th[aria-sort=ascending] button::after { content: " \\2191"; color: inherit; }
 th[aria-sort=descending] button::after { content: " \\2193"; color: inherit; }
 figure { margin: 1.4rem 0 1.8rem; }
 .plot { overflow-x: auto; background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .6rem; }
-.plot svg { display: block; width: 100%; min-width: 36rem; max-width: 52rem; height: auto; }
+.plot svg { display: block; width: 100%; height: auto; }
 .plot svg * { stroke-linejoin: round; stroke-linecap: butt; }
 figcaption { color: var(--muted); font-size: .9rem; margin-top: .5rem; max-width: 46rem; }
 figcaption b { color: var(--ink); }
@@ -78,14 +81,13 @@ pre code { font-size: .85rem; }
   h2 { margin-top: 1.4rem; }
   .box, .plot { overflow: visible; }
   .plot { border: 0; padding: 0; }
-  .plot svg { min-width: 0; max-width: 100%; max-height: 165mm; }
+  .plot svg { min-width: 0 !important; max-width: 100% !important; max-height: 165mm; }
   figure, tr, dl > div { break-inside: avoid; }
   table { font-size: 7.6pt; width: 100%; }
   thead { display: table-header-group; }
   th, td { padding: .18rem .45rem .18rem 0; }
-  td.word, th.word { min-width: 0; max-width: none; overflow-wrap: anywhere; }
+  td.word, th.word { max-width: none; overflow-wrap: anywhere; }
   thead th { overflow-wrap: normal; }
-  thead th.number { white-space: normal; }
   thead button::after { content: "" !important; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   pre code { font-size: 7.6pt; }
