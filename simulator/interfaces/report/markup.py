@@ -10,6 +10,7 @@ from simulator.interfaces.cli.tables import NOISE, shown
 
 VOID = frozenset({"br", "col", "meta"})
 NONE = "–"
+NUMBER = "<data "
 
 
 class Markup(str):
@@ -74,43 +75,41 @@ def interval(low: float, high: float) -> Markup:
     return element("span", "[", number(low), ", ", number(high), "]", class_="interval")
 
 
-def table(
-    caption: Part, columns: Sequence[Part], rows: Iterable[Sequence[Part]], *, heads: int = 1, words: int = 1
-) -> Markup:
+def table(caption: str, columns: Sequence[Part], rows: Iterable[Sequence[Part]], *, heads: int = 1) -> Markup:
     """Return a table in a box of its own that scrolls where the page is too narrow.
 
     Parameters
     ----------
-    caption : part
+    caption : str
         What it shows.
     columns, rows : sequences of parts
-        Heads of the columns, and the cells.
+        Heads of the columns, and the cells. A column in which a number stands is aligned to the right, unless it
+        says what the row is about.
     heads : int
         How many cells at the beginning of a row say what the row is about.
-    words : int
-        How many columns at the beginning hold words; the others hold numbers.
     """
-    kinds = ["word" if place < words else "number" for place in range(len(columns))]
+    lines = [[escaped(cell) for cell in row] for row in rows]
+    numeric = [any(NUMBER in line[place] for line in lines) for place in range(len(columns))]
+    kinds = ["number" if each and place >= heads else "word" for place, each in enumerate(numeric)]
     head = [element("th", column, scope="col", class_=kind) for column, kind in zip(columns, kinds, strict=True)]
     body = [
         element(
             "tr",
             *(
                 element("th", cell, scope="row", class_=kind) if place < heads else element("td", cell, class_=kind)
-                for place, (cell, kind) in enumerate(zip(row, kinds, strict=True))
+                for place, (cell, kind) in enumerate(zip(line, kinds, strict=True))
             ),
         )
-        for row in rows
+        for line in lines
     ]
     made = element(
         "table",
-        element("caption", caption),
+        element("caption", element("span", caption)),
         element("thead", element("tr", *head)),
         element("tbody", *body),
-        class_="sortable" if len(body) > 1 and words < len(columns) else None,
+        class_="sortable" if len(body) > 1 and any(numeric) else None,
     )
-    label = f"Table: {html.unescape(str(escaped(caption)))}" if not isinstance(caption, Markup) else "Table"
-    return element("div", made, class_="box", role="region", aria_label=label, tabindex=0)
+    return element("div", made, class_="box", role="region", aria_label=f"Table: {caption}", tabindex=0)
 
 
 def pairs(entries: Iterable[tuple[Part, Part]]) -> Markup:

@@ -26,6 +26,7 @@ _OPENING = re.compile(r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>")
 _POINTED = re.compile(r'(\bid="|xlink:href="#|url\(#)')
 CROSSED = "crossed out"
 PIXELS_PER_INCH = 96
+PADDING = 20
 READABLE = 0.75
 """A figure on a narrow page is scaled down so far, then it scrolls in its box."""
 
@@ -52,11 +53,19 @@ def inline(figure: Figure, number: int, name: str, told: str, caption: Part) -> 
     words = element("title", name, id=f"{own}-title") + element("desc", told, id=f"{own}-told")
     width = figure.get_figwidth() * PIXELS_PER_INCH
     opening = (
-        rf'<svg viewBox="\1" role="img" style="max-width: {width:.0f}px; min-width: {READABLE * width:.0f}px" '
+        rf'<svg viewBox="\1" role="img" style="min-width: {READABLE * width:.0f}px" '
         f'aria-labelledby="{own}-title" aria-describedby="{own}-told">'
     )
     drawn = _OPENING.sub(lambda match: match.expand(opening) + words, drawn, count=1)
-    box = element("div", Markup(drawn.strip()), class_="plot", role="region", aria_label=name, tabindex=0)
+    box = element(
+        "div",
+        Markup(drawn.strip()),
+        class_="plot",
+        role="region",
+        aria_label=name,
+        tabindex=0,
+        style=f"max-width: {width + PADDING:.0f}px",
+    )
     return element("figure", box, element("figcaption", element("b", f"Figure {number}. "), caption), id=own)
 
 

@@ -159,7 +159,7 @@ def _means(found: Findings) -> Markup:
             (each.measure, each.contract, _unit(each.measure), number(each.mean), _ends(each), number(each.runs))
             for each in found.means
         ]
-        return table(caption, ("measure", "contract", "unit", "mean", "interval", "runs"), rows, heads=2, words=3)
+        return table(caption, ("measure", "contract", "unit", "mean", "interval", "runs"), rows, heads=2)
     by_measure: dict[str, list[MeasureMean]] = {}
     for each in found.means:
         by_measure.setdefault(each.measure, []).append(each)
@@ -170,7 +170,6 @@ def _means(found: Findings) -> Markup:
             (measure, _unit(measure), *(joined((number(e.mean), element("br"), _ends(e))) for e in entries))
             for measure, entries in by_measure.items()
         ],
-        words=2,
     )
 
 
@@ -197,7 +196,7 @@ def _differences(comparison: Comparison) -> Markup:
     )
     rows = [
         (
-            *([row.level] if level else []),
+            *([_level(row.level)] if level else []),
             row.contract,
             row.measure,
             number(row.difference),
@@ -222,8 +221,12 @@ def _differences(comparison: Comparison) -> Markup:
     ]  # fmt: skip
     at = f" at each value of {comparison.by}" if comparison.by else ""
     caption = f"Differences from {comparison.baseline}{at}, under the same luck"
-    words = 2 + len(level)
-    return table(caption, columns, rows, heads=words, words=words)
+    return table(caption, columns, rows, heads=2 + len(level))
+
+
+def _level(value: object) -> object:
+    """Return a factor's value, a number as such."""
+    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _columns(comparison: Comparison) -> Markup:
@@ -255,11 +258,11 @@ def _cells(found: Findings) -> Markup:
         return escaped(None)
     rows = [
         (
-            cell.measure, number(cell.x), number(cell.y), cell.best, number(cell.mean), cell.second, number(cell.lead),
+            cell.measure, _level(cell.x), _level(cell.y), cell.best, number(cell.mean), cell.second, number(cell.lead),
             interval(cell.low, cell.high), "yes" if cell.clear else "no",
         )
         for cell in regions.cells
     ]  # fmt: skip
     columns = ("measure", regions.x, regions.y, "best", "mean", "second", "lead", "interval", "clear")
     made = table(f"Best contract by {regions.x} and {regions.y}", columns, rows, heads=3)
-    return element("details", element("summary", "The map as a table"), made)
+    return element("details", element("summary", "The map as a table"), made, class_="screen")

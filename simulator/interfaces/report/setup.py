@@ -71,7 +71,6 @@ def question(material: Material) -> Iterator[Markup]:
             (name, MEASURES[name].unit if name in MEASURES else "", MEASURES[name].doc if name in MEASURES else "")
             for name in experiment["measures"]
         ],
-        words=3,
     )
 
 
@@ -142,7 +141,7 @@ def _contracts(material: Material, scenario: Scenario) -> Iterator[Markup]:
         contract = scenario.contract(name)
         shown_as = f"{name} (baseline)" if name == material.experiment["baseline"] else name
         rows += _terms(contract, shown_as, set(material.experiment["factors"]))
-    yield table("The contracts and their terms", ("contract", "term", "what it does", "as signed"), rows, words=4)
+    yield table("The contracts and their terms", ("contract", "term", "what it does", "as signed"), rows)
 
 
 def _terms(contract: Contract, name: str, varied: set[str]) -> Iterator[tuple[object, ...]]:
@@ -175,7 +174,7 @@ def _factors(material: Material) -> Markup:
         if isinstance(values, list) and len(values) > FEW:
             told = f"{len(values)} values: {worded(values[:3])}, ... {worded(values[-1])}"
         rows.append((path, told, meant.unit, meant.doc))
-    return table("The factors", ("factor", "values", "unit", "meaning"), rows, words=4)
+    return table("The factors", ("factor", "values", "unit", "meaning"), rows)
 
 
 def _parameters(material: Material, scenario: Scenario) -> Markup:
@@ -192,7 +191,6 @@ def _parameters(material: Material, scenario: Scenario) -> Markup:
         "Parameters that the scenario states; all others have their defaults",
         ("parameter", "value", "unit", "meaning"),
         rows,
-        words=4,
     )
 
 

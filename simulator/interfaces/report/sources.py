@@ -77,7 +77,6 @@ def provenance(material: Material) -> Iterator[Markup]:
             )
             for session in manifest["sessions"]
         ],
-        words=5,
     )
     yield element(
         "p",

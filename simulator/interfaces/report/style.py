@@ -38,7 +38,8 @@ dt { color: var(--muted); }
 dd { margin: 0; min-width: 0; }
 .box { overflow-x: auto; margin: .8rem 0 1.2rem; max-width: 100%; }
 table { border-collapse: collapse; font-size: .9rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding: 0 .6rem .4rem 0; }
+caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
+caption span { display: block; max-width: calc(100vw - 2.5rem); position: sticky; left: 0; }
 th, td { padding: .3rem .7rem .3rem 0; vertical-align: top; text-align: left; border-bottom: 1px solid var(--line); }
 th { font-weight: 400; }
 thead th { font-weight: 600; vertical-align: bottom; border-bottom: 2px solid var(--ink); }
@@ -50,9 +51,9 @@ td ul { margin: 0; padding-left: 1.1rem; }
 .interval { color: var(--muted); }
 thead button { all: unset; cursor: pointer; font: inherit; }
 thead button:focus-visible { outline: 3px solid var(--big); outline-offset: 2px; }
-thead button::after { content: " \\2195"; color: var(--muted); font-weight: 400; }
-th[aria-sort=ascending] button::after { content: " \\2191"; color: inherit; }
-th[aria-sort=descending] button::after { content: " \\2193"; color: inherit; }
+thead button::after { content: "\\a0\\2195"; color: var(--muted); font-weight: 400; }
+th[aria-sort=ascending] button::after { content: "\\a0\\2191"; color: inherit; }
+th[aria-sort=descending] button::after { content: "\\a0\\2193"; color: inherit; }
 figure { margin: 1.4rem 0 1.8rem; }
 .plot { overflow-x: auto; background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .6rem; }
 .plot svg { display: block; width: 100%; height: auto; }
@@ -74,20 +75,20 @@ pre code { font-size: .85rem; }
 @media print {
   :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --muted: #444444; --line: #bbbbbb; --soft: #f6f6f6;
     --small: #b34a00; --big: #005b96; --note: #ffffff; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   p, ul, ol, dl, header, figcaption { max-width: none; }
-  nav, .skip { display: none; }
+  nav, .skip, .screen { display: none; }
   h1, h2, h3, caption, summary { break-after: avoid; }
   h2 { margin-top: 1.4rem; }
   .box, .plot { overflow: visible; }
   .plot { border: 0; padding: 0; }
-  .plot svg { min-width: 0 !important; max-width: 100% !important; max-height: 165mm; }
+  .plot svg { min-width: 0 !important; max-width: 100% !important; max-height: 105mm; }
   figure, tr, dl > div { break-inside: avoid; }
   table { font-size: 7.6pt; width: 100%; }
-  thead { display: table-header-group; }
-  th, td { padding: .18rem .45rem .18rem 0; }
-  td.word, th.word { max-width: none; overflow-wrap: anywhere; }
-  thead th { overflow-wrap: normal; }
+  thead { display: table-header-group; break-inside: avoid; }
+  th, td { padding: .18rem .35rem .18rem 0; }
+  td.word, th.word { max-width: none; overflow-wrap: break-word; }
   thead button::after { content: "" !important; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   pre code { font-size: 7.6pt; }
