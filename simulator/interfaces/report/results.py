@@ -83,9 +83,10 @@ def results(material: Material) -> Iterator[Markup]:
         yield _differences(found.comparison)
         yield _columns(found.comparison)
         yield from drawn.pop("differences", ())
-    if found.by_level is not None:
-        yield element("h3", f"Differences at each value of {material.by}")
-        yield _differences(found.by_level)
+    if material.by is not None:
+        yield element("h3", f"At each value of {material.by}")
+        if found.by_level is not None:
+            yield _differences(found.by_level)
         yield from drawn.pop("levels", ())
     if "factors" in drawn:
         yield element("h3", "By one factor")
