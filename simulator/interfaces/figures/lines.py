@@ -1,4 +1,7 @@
-"""Measures by one factor: a panel per measure, a line per contract, told apart by colour, marker and dashes."""
+"""Measures by one factor: a panel per measure, a line per contract, told apart by colour, marker and dashes.
+
+The values of a factor that takes words have no order: they stand below each other, and no line joins them.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,17 @@ from simulator.interfaces.figures.regions import COLOURS, letter
 from simulator.interfaces.figures.style import BIG, INK, RULES, SMALL, faint_grid, new_figure, plain_text, short
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from simulator.sweeps.comparison.means import MeasureMean
 
 DASHES = ("-", "--", "-.", ":")
 PANELS_IN_A_ROW = 3
-MOST_FLAT = 6
-LONGEST_FLAT = 5
+MOST_TICKS = 6
 APART = 0.08
+BETWEEN_WORDS = 0.4
+"""How far apart the contracts of one value lie, as a share of the gap to the next value."""
 
 
 def lines_figure(
@@ -41,41 +46,28 @@ def lines_figure(
     first = levels[0][1]
     measures, contracts = (list(dict.fromkeys(getattr(each, key) for each in first)) for key in ("measure", "contract"))
     values = [value for value, _ in levels]
-    numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
-    places = [float(value) for value in values] if numeric else [float(place) for place in range(len(values))]
+    ordered = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
     columns = min(PANELS_IN_A_ROW, len(measures))
-    lines = -(-len(measures) // columns)
+    rows = -(-len(measures) // columns)
+    tall = 3.0 if ordered else max(0.9 + 0.3 * len(values), 1.8)
     with matplotlib.rc_context(RULES):
-        figure = new_figure(max(3.3 * columns + 0.3, 5.5), 3.0 * lines + 0.9 + 0.13 * len(contracts), title)
-        panels = figure.subplots(lines, columns, squeeze=False).ravel()
+        width = 3.3 * columns + (0.3 if ordered else 1.2)
+        figure = new_figure(max(width, 5.5), tall * rows + 0.9 + 0.13 * len(contracts), title)
+        panels = figure.subplots(rows, columns, squeeze=False, sharey=not ordered).ravel()
         for axes, measure in zip(panels, measures, strict=False):
             for index, contract in enumerate(contracts):
                 found = [next(e for e in at if (e.measure, e.contract) == (measure, contract)) for _, at in levels]
-                axes.errorbar(
-                    _beside(places, index, len(contracts)),
-                    [each.mean for each in found],
-                    yerr=[[max(e.mean - e.low, 0.0) for e in found], [max(e.high - e.mean, 0.0) for e in found]],
-                    color=COLOURS[index % len(COLOURS)],
-                    ecolor=INK,
-                    elinewidth=0.8,
-                    linewidth=2.0,
-                    linestyle=DASHES[index % len(DASHES)] if numeric else "",
-                    marker=MARKERS[index % len(MARKERS)],
-                    markersize=7,
-                    markeredgecolor=INK,
-                    capsize=2,
-                    label=plain_text(f"{letter(index)}  {contract}", 50),
-                )
+                _draw(axes, found, values if ordered else None, index, len(contracts))
             axes.set_title(
                 plain_text(measure, 30), fontsize=10, color={"small_value": SMALL, "big_value": BIG}.get(measure, INK)
             )
-            axes.set_xlabel(plain_text(factor, 40))
-            names = [short(value) if isinstance(value, float) else plain_text(str(value), 24) for value in values]
-            if numeric and len(places) <= MOST_FLAT:
-                axes.set_xticks(places, names)
-            elif not numeric:
-                flat = len(places) <= MOST_FLAT and max(map(len, names)) <= LONGEST_FLAT
-                axes.set_xticks(places, names, rotation=0 if flat else 90)
+            if ordered:
+                axes.set_xlabel(plain_text(factor, 40))
+                if len(values) <= MOST_TICKS:
+                    axes.set_xticks(values, [short(value) for value in values])
+            else:
+                axes.set_yticks(range(len(values)), [plain_text(str(value), 30) for value in values])
+                axes.set_ylim(len(values) - 0.5, -0.5)
             faint_grid(axes)
         for axes in panels[len(measures) :]:
             axes.set_visible(False)
@@ -85,8 +77,31 @@ def lines_figure(
     return figure
 
 
-def _beside(places: Sequence[float], index: int, count: int) -> list[float]:
+def _draw(axes: Axes, found: Sequence[MeasureMean], values: Sequence[float] | None, index: int, contracts: int) -> None:
+    """Draw one contract: a line over the values of the factor, or points beside its words if it has no values."""
+    means = [each.mean for each in found]
+    ends = [[max(e.mean - e.low, 0.0) for e in found], [max(e.high - e.mean, 0.0) for e in found]]
+    look: dict[str, Any] = {
+        "color": COLOURS[index % len(COLOURS)],
+        "ecolor": INK,
+        "elinewidth": 0.8,
+        "linewidth": 2.0,
+        "marker": MARKERS[index % len(MARKERS)],
+        "markersize": 7,
+        "markeredgecolor": INK,
+        "capsize": 2,
+        "label": plain_text(f"{letter(index)}  {found[0].contract}", 50),
+    }
+    if values is None:
+        places = _beside(range(len(found)), index, contracts, BETWEEN_WORDS)
+        axes.errorbar(means, places, xerr=ends, linestyle="", **look)
+    else:
+        places = _beside(values, index, contracts, APART)
+        axes.errorbar(places, means, yerr=ends, linestyle=DASHES[index % len(DASHES)], **look)
+
+
+def _beside(places: Sequence[float], index: int, count: int, apart: float) -> list[float]:
     """Return the places of one contract, moved a little so that intervals of several do not cover each other."""
     gaps = [right - left for left, right in itertools.pairwise(places)]
-    step = APART * min(gaps) / max(1, count - 1) if gaps else 0.0
+    step = apart * min(gaps) / max(1, count - 1) if gaps else 0.0
     return [place + step * (index - 0.5 * (count - 1)) for place in places]

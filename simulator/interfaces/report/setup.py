@@ -223,7 +223,7 @@ def design(material: Material) -> Iterator[Markup]:
     yield element("h3", "The same luck for every contract")
     yield element(
         "p",
-        "Replicate 7, say, meets the same shocks in the same months, the same milestones and the same partners under "
+        "A replicate meets the same shocks in the same months, the same milestones and the same partners under "
         "every contract and at every point: each random draw is a function of the seed, the replicate, the month, the "
         "firm and the purpose, and of nothing else. What luck does to both contracts cancels in their difference, so "
         "the difference is that of the contracts, and far fewer runs are needed to see it. The replicate, not the run, "
