@@ -47,6 +47,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     own = {name for name in names if not name.startswith(("simulator/shipped/", "alliance_simulator-"))}
     assert own == {path.relative_to(ROOT).as_posix() for path in without_caches(list((ROOT / "simulator").rglob("*")))}
     assert "simulator/py.typed" in own
+    assert "simulator/shipped/CITATION.cff" in names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from simulator.foundation.errors import ParameterError, StoreError
 
@@ -27,16 +28,27 @@ def check_suffix(path: Path) -> None:
 
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as PNG or SVG by the suffix; the same figure gives the same bytes."""
+    check_suffix(path)
+    _write(figure, path, path.suffix.lower().removeprefix("."))
+
+
+def svg_text(figure: Figure) -> str:
+    """Return a figure as SVG whose letters are letters, for a page that is read and searched."""
+    text = io.BytesIO()
+    _write(figure, text, "svg", {"svg.fonttype": "none"})
+    return text.getvalue().decode("utf-8")
+
+
+def _write(figure: Figure, target: Path | IO[bytes], kind: str, rules: Any = None) -> None:
+    """Write a figure as PNG or SVG."""
     import matplotlib
 
-    check_suffix(path)
-    vector = path.suffix.lower() == ".svg"
-    metadata: dict[str, Any] = {"Date": None} if vector else {"Software": None}
-    with matplotlib.rc_context({"svg.hashsalt": "alliance"}), warnings.catch_warnings():
+    metadata: dict[str, Any] = {"Date": None} if kind == "svg" else {"Software": None}
+    with matplotlib.rc_context({"svg.hashsalt": "alliance", **(rules or {})}), warnings.catch_warnings():
         # a letter that the font lacks is drawn as a box
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         _settle(figure)
-        figure.savefig(path, dpi=RESOLUTION, metadata=metadata)
+        figure.savefig(target, format=kind, dpi=RESOLUTION, metadata=metadata)
 
 
 def _settle(figure: Figure) -> None:
