@@ -123,7 +123,7 @@ def test_every_distribution_says_what_it_needs(folder: Path, name: str) -> None:
         ("mean = 12", "mean = -90", 8, 'factors."small.cash"', "at least 1% of its normal distribution in 0 to inf"),
         ("mean = 12", "mean = 12, low = -1", 8, 'factors."small.cash"', "low must be in [0, inf), the range"),
         ("low = 1,", "low = 7,", 9, 'factors."small.count".high', "must be above low = 7; got 6."),
-        ("low = 1,", "low = 0,", 9, 'factors."small.count"', "low must be in [1, inf), the range of the key; got 0"),
+        ("low = 1,", "low = 0,", 9, 'factors."small.count"', "low must be in [1, 1e+06], the range of the key; got 0"),
         ("low = 1,", 'low = "x",', 9, 'factors."small.count".low', "must be a finite number; got 'x'."),
         ('"small.count"', '"small.strategy"', 9, 'factors."small.strategy"', "must hold a number to be drawn"),
         ('"small.count"', '"small.cont"', 9, 'factors."small.cont"', "Did you mean 'small.count'?"),

@@ -24,7 +24,7 @@ from simulator.interfaces.report.markup import (
 from simulator.interfaces.report.material import Material
 from simulator.interfaces.report.meaning import Meaning, given, meaning_of, sentence, worded
 from simulator.simulation.strategies import STRATEGIES
-from simulator.sweeps.design import DESIGNS
+from simulator.sweeps.designs import DESIGNS
 from simulator.sweeps.factors import CONTRACT
 from simulator.sweeps.measures import MEASURES
 
