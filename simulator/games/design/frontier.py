@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from simulator.games.design.polish import TIDY, polished, tidied
+from simulator.games.design.polish import TIDY, polished, roughly, tidied
 from simulator.games.design.problem import Evaluation, Problem, Requirements
 from simulator.games.design.results import FrontierPoint
 from simulator.games.design.search import Effort, apart, search
@@ -52,8 +52,7 @@ def frontier_points(
             last = max((polished(raised, each) for each in starts), key=lambda each: each.rank)
             found.append(tidied(raised, last, TIDY * scale_of(last)))
             tick()
-    judge = problem.changed(aim="big")
-    real = [judge.at(each.places) for each in found]
+    real = _in_the_game_itself(problem, found, best) if quick is not problem else found
     points = [(each, each.profile) for each in real if each.feasible and each.profile is not None]
     pay = [profile.payoffs for _, profile in points]
     slack = _DOMINATED * max((abs(u) for payoffs in pay for u in payoffs), default=0.0)
@@ -65,3 +64,16 @@ def frontier_points(
             terms = values_at(problem.variables, each.places)
             kept.append(FrontierPoint(terms, own, (profile.small, profile.big)))
     return tuple(sorted(kept, key=lambda point: point.payoffs))
+
+
+def _in_the_game_itself(problem: Problem, found: list[Evaluation], best: Evaluation) -> list[Evaluation]:
+    """Return the points found on levels, moved to where they are best where commitments are continuous."""
+    real: list[Evaluation] = []
+    for each in found:
+        floor = -math.inf if each.profile is None else each.profile.payoffs[0]
+        raised = problem.changed(aim="big", requirements=Requirements(problem.requirements.shift, (floor, -math.inf)))
+        starts = [
+            raised.evaluate(places) for places in (each.places, best.places, *(last.places for last in real[-1:]))
+        ]
+        real.append(roughly(raised, max(starts, key=lambda start: start.rank)))
+    return real

@@ -11,15 +11,21 @@ from simulator.foundation.errors import AllianceError
 from simulator.games.design.problem import Evaluation, Places, Problem
 
 _FIRST_STEP, _LAST_STEP = 0.05, 1e-12
-_LAST_STEP_SLOW = 1e-6
+_LAST_STEP_SLOW, _LAST_STEP_ROUGH = 1e-6, 2e-3
 _ROUNDS = 3
-TIDY = 1e-7
+TIDY = 1e-8
 """Share of the payoffs that may be given up to write the terms in fewer decimals."""
 DIGITS = 7
 """Decimals tried when the terms are written shorter."""
 _BACK = (0.0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 0.3)
 
 Array = NDArray[np.float64]
+
+
+def roughly(problem: Problem, start: Evaluation) -> Evaluation:
+    """Return the best evaluation of a few steps along each axis, where every evaluation takes long."""
+    free = [k for k, v in enumerate(problem.variables) if v.continuous and k != problem.transfer]
+    return start if start.profile is None else _compass(problem, start, free, _LAST_STEP_ROUGH)
 
 
 def polished(problem: Problem, start: Evaluation) -> Evaluation:
@@ -203,7 +209,8 @@ def _conditions(problem: Problem, start: Evaluation, moving: Sequence[int]) -> C
 
         def gains(point: Array) -> Array:
             played = found(point).profile or profile
-            return np.array(played.payoffs) - np.array(problem.requirements.of(played))
+            differences: Array = np.array(played.payoffs) - np.array(problem.requirements.of(played))
+            return differences
 
         return lambda point: found(point).value, gains
     row, column = profile.actions
@@ -216,8 +223,8 @@ def _conditions(problem: Problem, start: Evaluation, moving: Sequence[int]) -> C
         rows, columns = around(point)
         small, big = float(rows[row]), float(columns[column])
         if problem.aim == "nash":
-            return (small - required[0]) * (big - required[1])
-        return small + big if problem.aim == "surplus" else (small, big)[problem.aim == "big"]
+            return float((small - required[0]) * (big - required[1]))
+        return small + big if problem.aim == "surplus" else big if problem.aim == "big" else small
 
     def slacks(point: Array) -> Array:
         rows, columns = around(point)

@@ -193,8 +193,8 @@ class Replies:
     def _on_intervals(self, contract: Contract) -> Reply:
         stage = self.stage_of(contract)
         bounds = commitment_bounds(self.scenario, stage)
-        grids = [np.linspace(0.0, bound, 17) for bound in bounds]
-        A, B = payoff_matrices(stage.world, stage.clauses, *grids, stage.runway)
+        rows, columns = np.linspace(0.0, bounds[0], 17), np.linspace(0.0, bounds[1], 17)
+        A, B = payoff_matrices(stage.world, stage.clauses, rows, columns, stage.runway)
         spreads = float(np.ptp(A)), float(np.ptp(B))
         lead = self.scenario.lead
         if lead != "simultaneous":

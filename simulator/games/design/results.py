@@ -20,7 +20,7 @@ class ShadowPrice:
     side : {"small", "big"}
         Whose requirement is moved.
     price : float
-        The change of the value per unit of money, between a little more and a little less; NaN where neither is feasible.
+        The change of the value per unit of money, between a little more and a little less; NaN if neither is feasible.
     up, down : float
         The same for a little more and for a little less alone; NaN where no contract is feasible.
     step : float
