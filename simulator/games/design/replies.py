@@ -28,7 +28,7 @@ from simulator.games.continuous import (
 )
 from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria
 from simulator.games.leadership import leadership
-from simulator.games.normal_form import TIE, NormalFormGame
+from simulator.games.normal_form import NormalFormGame
 from simulator.games.participation import outside_options
 from simulator.games.selection import RULES, select
 
@@ -36,6 +36,9 @@ Array = NDArray[np.float64]
 
 SURROGATE = 33
 """Levels of each firm in the game that stands for a continuum while the search is global."""
+
+EXACT = 1e-12
+"""Ties are closer here than in `solve`: an optimum often lies where a firm is just indifferent, not past it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +180,9 @@ class Replies:
         if lead != "simultaneous":
             led = leadership(NormalFormGame(A, B), lead)
             return Reply((pure(led.small_action, led.big_action),), 0, spreads)
-        found = pure_equilibria(A, B, TIE)
+        found = pure_equilibria(A, B, EXACT)
         if len(found):
-            chosen = int(select_pure(A, B, found, RULES[self.scenario.selection].code, TIE))
+            chosen = int(select_pure(A, B, found, RULES[self.scenario.selection].code, EXACT))
             return Reply(tuple(pure(int(row), int(column)) for row, column in found), chosen, spreads)
         game = NormalFormGame(A, B)
         mixed = all_equilibria(game)

@@ -208,8 +208,9 @@ def _report_trust(found: Design) -> None:
     sure = found.certificate
     if sure.searches:
         click.echo(
-            f"Search: {sure.agreed} of {sure.searches} local searches ended here (spread {shown(sure.spread)}); the best "
-            f"of {sure.points} spread points, a lower bound, is {shown(sure.sampled)}. A search proves no more than that."
+            f"Search: {sure.agreed} of {sure.searches} local searches ended here (spread {shown(sure.spread)}); "
+            f"the best of {sure.points} spread points, a lower bound, is {shown(sure.sampled)}. "
+            "A search proves no more than that."
         )
     if sure.surrogate:
         click.echo("The global part of the search was on 33 levels of each firm; the rest on the whole intervals.")
