@@ -83,10 +83,12 @@ def design(
     Examples
     --------
     >>> from simulator.economy.scenario import CommitmentSpace
-    >>> world = Scenario("pair", commitment=CommitmentSpace(levels=(0.0, 0.25, 0.5, 0.75, 1.0)))
+    >>> from simulator.economy.venture import Sum, Venture
+    >>> effort = Venture(Sum(small_weight=1.0, big_weight=0.0))  # Y = c_S, at a cost of c_S^2 / 2
+    >>> world = Scenario("effort", venture=effort, commitment=CommitmentSpace((0.0, 0.5, 1.0)))
     >>> best = design(world, "revenue_share.share=0:1", contract=Contract("share"))
-    >>> best.commitments, best.terms
-    ((0.5, 1.0), {'revenue_share.share': 0.4})
+    >>> best.commitments, best.value
+    ((1.0, 0.0), 0.5)
     """
     variables = variables_of(terms) if isinstance(terms, str) else terms
     baseline = scenario.contract() if contract is None else contract

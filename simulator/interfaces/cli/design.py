@@ -37,7 +37,7 @@ FIRMS = {"small": "SmallCo", "big": "BigCo"}
 @click.command(
     "design",
     short_help="Find the contract terms that are best for one side, or for both.",
-    epilog="Example: alliance design ham_and_egg --for big --terms revenue_share.share=0:1,upfront_fee.fee=-10:10",
+    epilog="Example: alliance design ham_and_egg --for big --terms revenue_share.share=0:1",
 )
 @click.argument("scenario", metavar="SCENARIO", type=ShippedOrFile("scenarios"))
 @click.option("--for", "aim", type=click.Choice(AIMS), required=True, help="What is to be largest.")
