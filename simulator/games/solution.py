@@ -9,12 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy.alliance import produce
-from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Contract
-from simulator.economy.disagreement import outside
 from simulator.economy.firm import Role
-from simulator.economy.market import mean_market
 from simulator.economy.scenario import LEADS, Scenario
 from simulator.foundation.errors import ParameterError, unknown
 from simulator.games.bargaining import BargainingPicture, bargaining_picture, table_picture
@@ -29,6 +25,7 @@ from simulator.games.continuous import (
 from simulator.games.equilibrium import Equilibrium, EquilibriumSet, all_equilibria, check_exact
 from simulator.games.exact import ExactEquilibrium, exact_equilibria, rational_payoffs
 from simulator.games.leadership import leadership
+from simulator.games.participation import Participation, outside_options, participation
 from simulator.games.selection import select
 
 Array = NDArray[np.float64]
@@ -46,16 +43,6 @@ class Outcome:
     small: float
     big: float
     payoffs: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Participation:
-    """Whether a firm signs (money): its payoff, its outside option (0 if it has none), the gain, and the answer."""
-
-    payoff: float
-    outside: float
-    gain: float
-    accepts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,19 +374,9 @@ def _outcome(game: CommitmentGame, chosen: Equilibrium, order: str, leaders: tup
 
 def _participation(scenario: Scenario, game: CommitmentGame, outcome: Outcome) -> dict[str, Participation]:
     """Return whether each firm gets at least its outside option, 0 where it has none, beyond rounding."""
-    if scenario.payoffs is not None:
-        options = (scenario.small.outside_option, scenario.big.outside_option)
-    else:
-        w, nothing = stage_game(scenario, Contract()).world, Clauses()
-        quantity = produce(w, outcome.small, outcome.big)
-        value = mean_market(w, nothing, quantity).revenue - w.unit_cost * quantity
-        options = outside(w, nothing, value)
-    answers = {}
-    for role, payoff, option, spread in zip(Role, outcome.payoffs, options, game.game.payoff_range, strict=True):
-        known = float(option) if math.isfinite(option) else 0.0
-        slack = 1e-9 * max(spread, abs(payoff), abs(known))
-        answers[role.value] = Participation(payoff, known, payoff - known, bool(payoff >= known - slack))
-    return answers
+    options = outside_options(scenario, outcome.small, outcome.big)
+    parts = zip(Role, outcome.payoffs, options, game.game.payoff_range, strict=True)
+    return {role.value: participation(payoff, option, spread) for role, payoff, option, spread in parts}
 
 
 def _picture(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,3 +139,12 @@ def table_file(option: str, path: Path | None) -> Path | None:
 
         raise StoreError(f"{option}: the folder {str(path.parent)!r} does not exist. Make it first.")
     return path
+
+
+def announce_compilation() -> None:
+    """Say on a terminal that the first use takes longer."""
+    if sys.stderr.isatty():
+        from simulator.foundation.compiled import nothing_compiled
+
+        if nothing_compiled():
+            click.echo("Compiling the solver for its first use: up to half a minute, once.", err=True)

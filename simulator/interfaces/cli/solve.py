@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from simulator.interfaces.cli.shared import (
     ShippedOrFile,
+    announce_compilation,
     chosen,
     contract_option,
     figure_file,
@@ -96,7 +96,7 @@ def command(
         check_no_tree(write, world)
     from simulator.games.solution import solve
 
-    _announce_compilation()
+    announce_compilation()
     solution = solve(world, agreed, lead, solver=solver, exact=exact)
     if drawn is not None:
         from simulator.interfaces.figures.plots import draw
@@ -124,15 +124,6 @@ def command(
         report(solution)
     else:
         _print_tables(solution, names)
-
-
-def _announce_compilation() -> None:
-    """Say on a terminal that the first use takes longer."""
-    if sys.stderr.isatty():
-        from simulator.foundation.compiled import nothing_compiled
-
-        if nothing_compiled():
-            click.echo("Compiling the solver for its first use: up to half a minute, once.", err=True)
 
 
 def report(solution: Solution) -> None:
