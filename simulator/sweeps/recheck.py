@@ -13,7 +13,8 @@ import numpy as np
 from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
 from simulator.sweeps.bootstrap import CONFIDENCE, bootstrap_means, clustered_mean, interval
-from simulator.sweeps.compare import ComparisonRow, compare
+from simulator.sweeps.compare import compare
+from simulator.sweeps.comparison.differences import ComparisonRow
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.runner import run_sweep
 from simulator.sweeps.store import load

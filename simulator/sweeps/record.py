@@ -10,6 +10,7 @@ from typing import Any
 
 from simulator.sweeps.designs.sensitivity import Sensitivity, problem
 from simulator.sweeps.distributions import Discrete, distribution_name, settings_of
+from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import Plan
 from simulator.sweeps.provenance import FORMAT, Json
@@ -29,6 +30,24 @@ def factor_record(factor: Factor) -> Any:
     return {"distribution": distribution_name(factor.distribution), **settings}
 
 
+def experiment_record(experiment: Experiment) -> Json:
+    """Return an experiment but for its scenario: names, design with settings, constraints, factors, seed."""
+    return {
+        "name": experiment.name,
+        "title": experiment.title,
+        "claim": experiment.claim,
+        "contracts": experiment.contracts,
+        "baseline": experiment.baseline,
+        "design": experiment.design_name,
+        "design_settings": settings_of(experiment.layout),
+        "constraints": experiment.constraints,
+        "replicates": experiment.replicates,
+        "seed": experiment.seed,
+        "measures": experiment.measures,
+        "factors": {factor.path: factor_record(factor) for factor in experiment.factors},
+    }
+
+
 def manifest_of(made: Plan, before: Json | None, session: Json) -> Json:
     """Return the manifest of a sweep that is being run, with the sessions that have contributed to it.
 
@@ -46,20 +65,7 @@ def manifest_of(made: Plan, before: Json | None, session: Json) -> Json:
     manifest: Json = {
         "format": FORMAT,
         "status": "running",
-        "experiment": {
-            "name": experiment.name,
-            "title": experiment.title,
-            "claim": experiment.claim,
-            "contracts": experiment.contracts,
-            "baseline": experiment.baseline,
-            "design": experiment.design_name,
-            "design_settings": settings_of(experiment.layout),
-            "constraints": experiment.constraints,
-            "replicates": experiment.replicates,
-            "seed": experiment.seed,
-            "measures": experiment.measures,
-            "factors": {factor.path: factor_record(factor) for factor in experiment.factors},
-        },
+        "experiment": experiment_record(experiment),
         "scenario": {"name": experiment.scenario.name, "text": experiment.scenario_text or repr(experiment.scenario)},
         "structure": {
             "points": len(made.points),

@@ -18,6 +18,8 @@ from simulator.interfaces.report.markup import NONE, Markup, element, folded, jo
 from simulator.interfaces.report.material import Material
 from simulator.interfaces.report.meaning import sources
 from simulator.interfaces.template import toml
+from simulator.sweeps.provenance import plain
+from simulator.sweeps.record import experiment_record
 
 METHODS = (
     "Common random numbers: Law (2015), Simulation Modeling and Analysis, section 11.2.",
@@ -159,19 +161,21 @@ def _is_shipped(material: Material) -> bool:
         made = read_experiment(shipped("experiments")[name])
     except AllianceError:
         return False
-    known: dict[str, Any] = {key: getattr(made, key) for key in entry if key != "factors"}
-    known["factors"] = {factor.path: factor.values for factor in made.factors}
-    same = bool(json.loads(json.dumps(known)) == entry)
+    same = bool(json.loads(json.dumps(plain(experiment_record(made)))) == entry)
     return same and made.scenario_text == material.manifest["scenario"]["text"]
 
 
 def experiment_toml(material: Material) -> str:
     """Return the experiment as a file, with the values that its factors took."""
-    entry = material.experiment
+    entry, rule = material.experiment, material.manifest.get("replication", {}).get("rule")
     keys = ("name", "title", "claim")
     lines = [f"{key} = {_toml(entry[key])}" for key in keys]
     lines.append(f"scenario = {_toml(slug(str(entry['name'])) + '.toml')}")
-    lines += [f"{key} = {_toml(entry[key])}" for key in entry if key not in {*keys, "factors"}]
+    apart = {*keys, "design", "design_settings", "factors"}
+    lines += [f"{key} = {_toml(entry[key])}" for key in entry if key not in apart and entry[key] != []]
+    lines.append(f"design = {_toml({'name': entry['design'], **entry['design_settings']})}")
+    if rule is not None:
+        lines += ["", "[replication]", *(f"{key} = {_toml(value)}" for key, value in rule.items() if value is not None)]
     lines += [
         "",
         "[factors]",
