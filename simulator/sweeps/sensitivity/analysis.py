@@ -170,6 +170,7 @@ def sensitivity(
     AllianceError
         If the design needs SALib and it is not installed.
     """
+    targets = targets_of(outcomes, contract)
     grid = None
     if outcomes.design in {"morris", "saltelli"}:
         method = MORRIS if outcomes.design == "morris" else SOBOL
@@ -189,7 +190,6 @@ def sensitivity(
                 f"The design {outcomes.design!r} must have at least {least} points to tell which parameter matters; "
                 f'got {len(outcomes.points)}. Write more, or design = {{ name = "saltelli", samples = 256 }}.'
             )
-    targets = targets_of(outcomes, contract)
     explained = []
     for done, target in enumerate(targets):
         values = outcomes.of(target.measure, target.contract, target.against)
