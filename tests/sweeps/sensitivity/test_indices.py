@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sweeps.fakes import FakeDriver, small_experiment
@@ -90,6 +90,7 @@ def test_the_same_seed_gives_the_same_intervals_zero_included():
     assert sobol_indices(PATHS, y, seed=0) == sobol_indices(PATHS, y, seed=0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-5.0, 5.0), min_size=3, max_size=3), st.integers(0, 1000))
 def test_morris_of_a_line_is_exact(slopes, seed):
     unit = Morris(6).unit(PATHS, seed)
@@ -129,6 +130,7 @@ def test_shares_by_words_are_eta_squared_corrected():
     assert first_order(words, y).low > 0.0
 
 
+@settings(deadline=None)
 @given(st.integers(2, 400), st.integers(0, 100))
 def test_classes_are_in_order_and_equally_full(n, seed):
     values = np.random.default_rng(seed).random(n)

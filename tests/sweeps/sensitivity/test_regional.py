@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sweeps.fakes import FakeDriver, small_experiment
@@ -19,6 +19,7 @@ from simulator.sweeps.sensitivity.outcomes import read_outcomes
 from simulator.sweeps.sensitivity.regional import regional
 
 
+@settings(deadline=None)
 @given(st.integers(3, 60), st.integers(0, 10_000), st.booleans())
 def test_the_distance_is_scipys(n, seed, ties):
     rng = np.random.default_rng(seed)
