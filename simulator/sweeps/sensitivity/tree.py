@@ -29,6 +29,7 @@ FOLDS = 10
 LEAST_LEAF = 5
 LEAST_SHARE = 0.01
 ROUNDING = 1e-12
+TIE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,12 @@ def best_split(cases: Cases, least: int = 1) -> Split | None:
         if not allowed.any():
             continue
         gains = np.where(allowed, before * before * (1.0 / size + 1.0 / (whole - size)), -np.inf)
-        at = int(np.argmax(gains))
+        # of splits that are equal but for rounding the first, so that the order of the points changes nothing
+        at = int(np.flatnonzero(gains >= gains.max() * (1.0 - TIE))[0])
         gain = float(gains[at])
-        if gain <= ROUNDING * max(spread, total * total * whole) or (best is not None and gain <= best.gain):
+        if gain <= ROUNDING * max(spread, total * total * whole) or (
+            best is not None and gain <= best.gain * (1.0 + TIE)
+        ):
             continue
         if words is None:
             middle = 0.5 * float(values[at] + values[at + 1])
