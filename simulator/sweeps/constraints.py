@@ -23,6 +23,7 @@ Term = Callable[[Values], Any]
 
 LONGEST = 500
 DEEPEST = 50
+NOUN = "Constraint"
 EXAMPLE = 'Write, say, "small.cash > 2 * small.burn".'
 
 _ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
@@ -50,12 +51,19 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def _refused(text: str, what: str) -> ParameterError:
-    return ParameterError(f"Constraint {text!r} {what}")
+def _refused(text: str, what: str, noun: str = NOUN) -> ParameterError:
+    return ParameterError(f"{noun} {text!r} {what}")
 
 
-def parsed(text: str) -> ast.expr:
+def parsed(text: str, noun: str = NOUN, example: str = EXAMPLE) -> ast.expr:
     """Return a constraint's text as a tree; raise ParameterError if it is not one that this module understands.
+
+    Parameters
+    ----------
+    text : str
+        What is to hold.
+    noun, example : str
+        How a refusal calls it, and what it proposes to write.
 
     Examples
     --------
@@ -68,19 +76,19 @@ def parsed(text: str) -> ast.expr:
     """
     if len(text) > LONGEST:
         raise _refused(
-            f"{text[:40]}...", f"must have at most {LONGEST} characters; got {len(text)}. Write two shorter."
+            f"{text[:40]}...", f"must have at most {LONGEST} characters; got {len(text)}. Write two shorter.", noun
         )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # of the parser, such as one about "1and"
             tree = ast.parse(text.strip(), mode="eval").body
-        _check(text, tree)
+        _check(text, tree, noun, example)
         if not _is_condition(tree):
-            raise _refused(text, f"must compare something; got a value that is neither true nor false. {EXAMPLE}")
+            raise _refused(text, f"must compare something; got a value that is neither true nor false. {example}", noun)
     except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as error:
         if isinstance(error, ParameterError):
             raise
-        raise _refused(text, f"must be a comparison; got {_reason(error)}. {EXAMPLE}") from None
+        raise _refused(text, f"must be a comparison; got {_reason(error)}. {example}", noun) from None
     return tree
 
 
@@ -89,10 +97,10 @@ def _reason(error: Exception) -> str:
     return error.msg if isinstance(error, SyntaxError) else "something that cannot be read"
 
 
-def _check(text: str, node: ast.expr, depth: int = 0) -> None:
+def _check(text: str, node: ast.expr, noun: str, example: str, depth: int = 0) -> None:
     """Raise ParameterError at the first thing in a tree that is not understood."""
     if depth > DEEPEST:
-        raise _refused(text, f"must be nested at most {DEEPEST} deep. Write several constraints.")
+        raise _refused(text, f"must be nested at most {DEEPEST} deep. Write it shorter, or in several.", noun)
     if isinstance(node, ast.Constant):
         fine = isinstance(node.value, bool | int | float | str)
     elif isinstance(node, ast.Name | ast.Attribute):
@@ -117,10 +125,11 @@ def _check(text: str, node: ast.expr, depth: int = 0) -> None:
         raise _refused(
             text,
             "must compare keys and numbers by + - * / // % ** < <= > >= == != in, and, or, not, "
-            f"{', '.join(_FUNCTIONS)}; got {ast.unparse(node)!r}. {EXAMPLE}",
+            f"{', '.join(_FUNCTIONS)}; got {ast.unparse(node)!r}. {example}",
+            noun,
         )
     for child in _children(node):
-        _check(text, child, depth + 1)
+        _check(text, child, noun, example, depth + 1)
 
 
 def _children(node: ast.expr) -> Iterator[ast.expr]:
@@ -221,6 +230,19 @@ def _truth(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{value!r} where true or false must stand")
     return value
+
+
+def condition(tree: ast.expr) -> Callable[[Values], bool]:
+    """Return a parsed tree as a condition on the values of its names, which raises TypeError where it makes no sense.
+
+    Examples
+    --------
+    >>> fails = condition(parsed("small_survived < 0.5"))
+    >>> fails({"small_survived": 0.0}), fails({"small_survived": 1.0})
+    (True, False)
+    """
+    term = _term(tree)
+    return lambda values: _truth(term(values))
 
 
 class Constraints:

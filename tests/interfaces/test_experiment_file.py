@@ -142,11 +142,12 @@ def test_problems_of_the_scenario_stand_in_its_own_file(folder: Path) -> None:
 @pytest.mark.parametrize("name", shipped("experiments"))
 def test_shipped_experiments_can_be_planned_and_say_what_they_test(name: str) -> None:
     experiment = read_experiment(name)
-    assert experiment.name == experiment.scenario.name == name
+    assert experiment.name == name
+    assert name in {experiment.scenario.name, f"{experiment.scenario.name}_sensitivity"}
     assert experiment.title
     assert experiment.claim
     assert plan(experiment).runs <= 20_000
 
 
 def test_every_shipped_scenario_has_an_experiment() -> None:
-    assert set(shipped("scenarios")) == set(shipped("experiments"))
+    assert set(shipped("scenarios")) <= set(shipped("experiments"))

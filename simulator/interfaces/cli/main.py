@@ -12,8 +12,8 @@ from simulator import __version__
 from simulator.foundation.errors import AllianceError
 
 COMMANDS = (
-    "new", "check", "list", "solve", "design", "run", "sweep", "compare", "clauses", "report", "export", "verify",
-    "completion",
+    "new", "check", "list", "solve", "design", "run", "sweep", "compare", "clauses",
+    "sensitivity", "discover", "report", "export", "verify", "completion",
 )  # fmt: skip
 INTERRUPTED = 130
 

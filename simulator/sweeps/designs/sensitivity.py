@@ -34,7 +34,7 @@ def salib(module: str) -> Any:
         return importlib.import_module(f"SALib.{module}")
     except ModuleNotFoundError as error:
         raise AllianceError(
-            "Morris and Saltelli designs must have SALib to make them; it is not installed. "
+            "Morris and Saltelli designs must have SALib to make and analyse them; it is not installed. "
             "Run: pip install 'alliance-simulator[sensitivity]'."
         ) from error
 

@@ -1,0 +1,72 @@
+"""What ``alliance sensitivity`` and ``alliance discover`` share: the sweep they analyse, and its condition."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from simulator.sweeps.sensitivity.condition import Condition
+    from simulator.sweeps.sensitivity.outcomes import Outcomes
+
+where_option = click.option(
+    "--where", metavar="CONDITION", help='A condition on the measures of a run, such as "small_survived < 0.5".'
+)
+
+
+def folder_of(target: str, command: str) -> Path:
+    """Return the folder of a sweep, or that of an experiment once its sweep has been run or continued.
+
+    Raises
+    ------
+    ParameterError
+        If the target is a scenario, which has no factors.
+    """
+    from simulator.foundation.errors import ParameterError
+    from simulator.interfaces.cli.sweep import default_folder, sweep
+    from simulator.interfaces.files import is_experiment, read_experiment, shipped
+
+    path = Path(target)
+    if path.is_dir():
+        return path
+    scenario = not is_experiment(path) if path.is_file() else target in set(shipped("scenarios"))
+    if scenario and (path.is_file() or target not in shipped("experiments")):
+        raise ParameterError(
+            f"{target} must be an experiment, whose factors say what varies, or the folder of its sweep; got a "
+            "scenario. Write an experiment for it: alliance new NAME."
+        )
+    made = read_experiment(target)
+    folder = default_folder(made)
+    sweep(made, folder, shlex.join(["alliance", command, target]))
+    return folder
+
+
+def condition_of(folder: Path, where: str) -> Condition:
+    """Return the condition of ``--where`` on the measures that a sweep has kept."""
+    from simulator.sweeps.provenance import read_manifest
+    from simulator.sweeps.sensitivity.condition import Condition
+
+    return Condition(where, read_manifest(folder)["experiment"]["measures"])
+
+
+def say_failed(outcomes: Outcomes) -> None:
+    """Say on standard error how many runs failed."""
+    if outcomes.failed:
+        click.echo(f"{outcomes.failed} of {outcomes.runs} runs failed and are left out.", err=True)
+
+
+def percent(share: float) -> str:
+    """Return a share as people read it.
+
+    Examples
+    --------
+    >>> percent(0.834), percent(0.004), percent(float("nan"))
+    ('83 %', '0.4 %', '-')
+    """
+    if math.isnan(share):
+        return "-"
+    return f"{100.0 * share:.0f} %" if share == 0.0 or share >= 0.0995 else f"{100.0 * share:.2g} %"

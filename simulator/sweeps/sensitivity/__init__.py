@@ -1,0 +1,1 @@
+"""Which parameter matters, and where in the space of parameters something happens."""
