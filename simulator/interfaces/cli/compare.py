@@ -137,6 +137,12 @@ def command(
         )
     else:
         report(comparison, regions, next((points for level, points in means if level is None), ()), title)
+    if len(set(manifest.get("replication", {}).get("replicates", ()))) > 1:
+        click.echo(
+            "Adaptive replication gave points different numbers of runs; means over several points count each run once, "
+            "so points of more runs weigh more. Compare --by a factor to hold them apart.",
+            err=True,
+        )
     if manifest["failed"]:
         click.echo(f"{manifest['failed']} of {manifest['runs']} runs failed and are left out.", err=True)
 
