@@ -139,7 +139,7 @@ def command(
         report(comparison, regions, next((points for level, points in means if level is None), ()), title)
     if len(set(manifest.get("replication", {}).get("replicates", ()))) > 1:
         click.echo(
-            "Adaptive replication gave points different numbers of runs; means over several points count each run once, "
+            "Adaptive replication gave points different numbers of runs; a mean over several points counts each run, "
             "so points of more runs weigh more. Compare --by a factor to hold them apart.",
             err=True,
         )
