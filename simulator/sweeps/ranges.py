@@ -48,7 +48,7 @@ def number_key(scenario: Scenario, path: str) -> NumberKey | None:
     --------
     >>> key = number_key(Scenario("pair"), "small.count")
     >>> str(key.limits), key.whole
-    ('[1, inf)', True)
+    ('[1, 1e+06]', True)
     """
     first, _, rest = path.partition(".")
     if first == CONTRACT:
