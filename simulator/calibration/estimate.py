@@ -23,7 +23,7 @@ from simulator.calibration.inference import (
 )
 from simulator.calibration.notes import notes_on
 from simulator.calibration.problem import Calibration
-from simulator.calibration.search import FIRST_STEP, SEARCHES, Distance, Search, places
+from simulator.calibration.search import FIRST_STEP, SEARCHES, Distance, Search, again, places
 from simulator.calibration.simulated import Progress, Sample, Simulator, Vector, point_of, theta_of
 from simulator.foundation.errors import ParameterError
 from simulator.sweeps.executors import Driver, EngineDriver
@@ -125,11 +125,7 @@ def _estimate(simulator: Simulator, observed: Vector, tried: list[Distance], job
         W = weights_of(calibration, _filled(sample.covariance, usual), optimal=calibration.weighting == "optimal")
         second = Distance(simulator, observed, W)
         tried.append(second)
-        searches = simulator.side_by_side(
-            lambda begin: method(second, begin, FIRST_STEP, calibration.evaluations),
-            [search.point for search in searches],
-            jobs,
-        )
+        searches = again(simulator, second, searches, calibration.evaluations, jobs)
         best = min(searches, key=lambda search: search.objective)
         sample = _sampled(simulator, best)
     return _inferred(simulator, observed, W, usual, sample, searches, jobs, bootstrap)
@@ -249,7 +245,9 @@ def _inferred(
         searches=tuple(searches),
         agreement=agreement,
         evaluations=simulator.evaluations,
-        notes=notes_on(calibration, simulator, bounds, free, D, covariance, identified, agreement, drawn),
+        notes=notes_on(
+            calibration, simulator, bounds, free, D, covariance, identified, agreement, drawn, sample.jumping
+        ),
         bootstrap=drawn,
     )
 

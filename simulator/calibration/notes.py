@@ -23,6 +23,7 @@ def notes_on(
     identified: Identification | None,
     agreement: int,
     drawn: Bootstrap | None,
+    jumping: Sequence[str],
 ) -> tuple[str, ...]:
     """Return the notes: bounds reached, what is not told apart, counts assumed, searches apart, places left out."""
     notes = []
@@ -59,6 +60,11 @@ def notes_on(
         notes.append(
             f"Of {calibration.starts} searches one alone ended lowest: there are several valleys. Write more starts."
         )
+    notes += [
+        f"The {label} jumps: a tenth of the histories or more have that very value, so its error is not normal. "
+        "Use share_above with a threshold instead."
+        for label in jumping
+    ]
     left = sum(simulator.failures.values())
     if left:
         message, count = simulator.failures.most_common(1)[0]

@@ -29,8 +29,10 @@ IMPOSSIBLE = 1e12
 
 FIRST_STEP = 0.15
 SECOND_STEP = 0.03
-PLACE = 1e-5
-VALUE = 1e-8
+AGAIN = 0.06
+MET = 0.01
+PLACE = 1e-4
+VALUE = 1e-7
 POPULATION = 8
 
 
@@ -160,6 +162,24 @@ def evolution(distance: Callable[[Vector], float], start: Vector, step: float, e
     )
     end = nelder_mead(distance, np.clip(found.x, 0.0, 1.0), SECOND_STEP, max(evaluations - int(found.nfev), 1))
     return Search(start, end.point, end.objective, int(found.nfev) + end.evaluations)
+
+
+def again(
+    simulator: Simulator, distance: Distance, searches: list[Search], evaluations: int, jobs: int
+) -> list[Search]:
+    """Return searches of a second distance from where those of a first one ended; those that met go on as one."""
+    ends: list[Vector] = []
+    groups = []
+    for search in searches:
+        near = [index for index, end in enumerate(ends) if np.max(np.abs(end - search.point)) < MET]
+        groups.append(near[0] if near else len(ends))
+        if not near:
+            ends.append(search.point)
+    found = simulator.side_by_side(lambda end: nelder_mead(distance, end, AGAIN, evaluations), ends, jobs)
+    return [
+        Search(search.start, found[group].point, found[group].objective, search.evaluations + found[group].evaluations)
+        for search, group in zip(searches, groups, strict=True)
+    ]
 
 
 SEARCHES: dict[str, Callable[[Callable[[Vector], float], Vector, float, int], Search]] = {

@@ -30,6 +30,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 
+TIED = 0.1
+
 
 def theta_of(parameters: tuple[Parameter, ...], point: Vector) -> Vector:
     """Return the parameters' values at a point of the unit cube.
@@ -63,10 +65,13 @@ class Sample:
         The moments.
     covariance : float array, shape (k, k)
         n times their covariance in samples of n runs, n large.
+    jumping : tuple of str
+        Quantiles at a value that TIED of the runs or more have: between such values a quantile jumps.
     """
 
     values: Vector
     covariance: NDArray[np.float64]
+    jumping: tuple[str, ...] = ()
 
 
 class Simulator:
@@ -153,7 +158,12 @@ class Simulator:
             ]
         )
         centred = influences - influences.mean(axis=1, keepdims=True)
-        return Sample(values, centred @ centred.T / (influences.shape[1] - 1))
+        jumping = tuple(
+            each.label
+            for each, value in zip(self.calibration.moments, values, strict=True)
+            if each.statistic == "quantile" and np.mean(columns[each.measure] == value) >= TIED
+        )
+        return Sample(values, centred @ centred.T / (influences.shape[1] - 1), jumping)
 
     def _moments(self, point: Vector, seed: int | None) -> tuple[dict[str, Vector], Vector] | None:
         """Return the measures and the moments at a point; None, and the reason noted, where it has none."""

@@ -78,6 +78,13 @@ def _measures() -> Iterator[Row]:
         yield {"name": name, "unit": measure.unit, "doc": measure.doc}
 
 
+def _statistics() -> Iterator[Row]:
+    from simulator.calibration.statistics import STATISTICS
+
+    for name, statistic in STATISTICS.items():
+        yield {"name": name, "needs": statistic.needs or "-", "doc": statistic.doc}
+
+
 def _designs() -> Iterator[Row]:
     from simulator.sweeps.design import DESIGNS
 
@@ -88,6 +95,8 @@ def _designs() -> Iterator[Row]:
 KINDS: dict[str, Callable[[], Iterator[Row]]] = {
     "scenarios": lambda: _files("scenarios"),
     "experiments": lambda: _files("experiments"),
+    "calibrations": lambda: _files("calibrations"),
+    "statistics": _statistics,
     "terms": lambda: _dataclasses("simulator.economy.contract", "TERMS"),
     "technologies": lambda: _dataclasses("simulator.economy.venture", "TECHNOLOGIES"),
     "revenues": lambda: _dataclasses("simulator.economy.venture", "REVENUES"),

@@ -11,7 +11,7 @@ import click
 from simulator import __version__
 from simulator.foundation.errors import AllianceError
 
-COMMANDS = ("new", "check", "list", "solve", "run", "sweep", "compare", "verify", "completion")
+COMMANDS = ("new", "check", "list", "solve", "run", "sweep", "compare", "calibrate", "verify", "completion")
 INTERRUPTED = 130
 
 # Games are small: threads of the linear algebra gain nothing, and cost seconds where other programs use the cores.
