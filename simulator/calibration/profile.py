@@ -11,8 +11,8 @@ from simulator.calibration.search import IMPOSSIBLE, SECOND_STEP, Distance, neld
 from simulator.calibration.simulated import Progress, Simulator, Vector, theta_of
 from simulator.sweeps.executors import Driver, EngineDriver
 
-STEPS = 8
-TRIES = 40
+STEPS = 6
+TRIES = 25
 
 
 @dataclass(frozen=True, slots=True)

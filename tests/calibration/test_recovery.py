@@ -45,7 +45,7 @@ def survival(hazard, milestones):
 @pytest.mark.parametrize("milestones", [1, 3])
 def test_survival_alone_gives_the_hazard_that_the_negative_binomial_gives(milestones):
     """One moment, one parameter: the estimate inverts the closed form, and its error is the delta method's."""
-    runs, observed, count = 8_000, 0.8, 500
+    runs, observed, count = 4_000, 0.8, 500
     scenario = dataclasses.replace(RACE, venture=dataclasses.replace(RACE.venture, milestones=milestones))
     asked = Calibration(
         "race",
@@ -63,8 +63,8 @@ def test_survival_alone_gives_the_hazard_that_the_negative_binomial_gives(milest
     binomial = math.sqrt(observed * (1.0 - observed))
     assert abs(found.value - hazard) < STANDARD_ERRORS * binomial / math.sqrt(runs) / slope
     assert found.standard_error == pytest.approx(binomial * math.sqrt(1 / count + 1 / runs) / slope, rel=0.1)
-    # the simulated share moves in steps of 1 / runs
-    assert abs(fit.moments[0].fitted - observed) <= 1.0 / runs + 1e-12
+    # the simulated share moves in steps of 1 / runs, and the search stops within some of them
+    assert abs(fit.moments[0].fitted - observed) <= 5.0 / runs
 
 
 def drawn(asked, truth, seed):
