@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-DATA = ("scenarios", "experiments")
+DATA = ("scenarios", "experiments", "calibrations")
 HEAVY = ("numba", "mesa", "nashpy", "networkx", "scipy", "pandas", "matplotlib", "pyarrow", "pydantic", "numpy")
 
 

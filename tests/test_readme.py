@@ -103,7 +103,7 @@ def execute(document: str, folder: Path, name: str) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_of_a_document_works(path: Path, tmp_path: Path) -> None:
-    for name in ("scenarios", "experiments"):  # a reader stands at the top of a clone
+    for name in ("scenarios", "experiments", "calibrations"):  # a reader stands at the top of a clone
         shutil.copytree(ROOT / name, tmp_path / name)
     execute(path.read_text(encoding="utf-8"), tmp_path, str(path.relative_to(ROOT)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -13,6 +14,7 @@ from simulator.foundation.draws import normal_quantile
 
 CELLS = 2048
 TAIL = 64
+TABLES_KEPT = 32
 
 
 @compiled
@@ -44,6 +46,12 @@ def quantile_table(kind: int, first: float, second: float) -> NDArray[np.float64
         At p = k / CELLS the quantile and its derivative times the width of a cell, by central differences of the exact
         function; zero in the tails, which are not read.
     """
+    return _table(kind, first, second).copy()
+
+
+@functools.lru_cache(maxsize=TABLES_KEPT)
+def _table(kind: int, first: float, second: float) -> NDArray[np.float64]:
+    """Return the table of a shock; many scenarios have the same one, and it takes longer than the rest of preparing."""
     table = np.zeros((CELLS + 1, 2))
     step = 1e-4
     for k in range(TAIL, CELLS - TAIL + 1):

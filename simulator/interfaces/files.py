@@ -1,4 +1,4 @@
-"""Scenarios and experiments as files: found, read, checked as a whole, and turned into frozen objects."""
+"""Scenarios, experiments and calibrations as files: found, read, checked as a whole, and turned into frozen objects."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from simulator.interfaces.locate import locate, shipped
 from simulator.interfaces.scenario_file import scenario_of
 
 if TYPE_CHECKING:
+    from simulator.calibration.problem import Calibration
     from simulator.sweeps.experiment import Experiment
 
-__all__ = ["is_experiment", "read_experiment", "read_scenario", "shipped"]
+__all__ = ["is_calibration", "is_experiment", "read_calibration", "read_experiment", "read_scenario", "shipped"]
 
 OF_EXPERIMENTS = {"scenario", "factors", "replicates", "measures", "design", "contracts", "constraints", "replication"}
+OF_CALIBRATIONS = {"parameters", "moment", "moments"}
 
 
 def read_scenario(name_or_path: str | Path) -> Scenario:
@@ -52,6 +54,29 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
     from simulator.interfaces.experiment_file import experiment_of
 
     return experiment_of(open_document(locate(name_or_path, "experiments")))
+
+
+def read_calibration(name_or_path: str | Path) -> Calibration:
+    """Return the calibration in a file, or the shipped one of that name; its scenario is read as well.
+
+    Raises
+    ------
+    FileError
+        With every problem in the file, in its table of moments and in its scenario's.
+
+    Examples
+    --------
+    >>> [each.path for each in read_calibration("runway").parameters]
+    ['venture.hazard', 'small.cash_noise']
+    """
+    from simulator.interfaces.calibration_file import calibration_of
+
+    return calibration_of(open_document(locate(name_or_path, "calibrations")))
+
+
+def is_calibration(path: Path) -> bool:
+    """Return whether the file holds a calibration, judged by its keys."""
+    return not is_game_file(path) and bool(OF_CALIBRATIONS & set(open_document(path).data))
 
 
 def is_experiment(path: Path) -> bool:

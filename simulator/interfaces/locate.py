@@ -1,4 +1,4 @@
-"""Where scenarios and experiments are found: a file of the user's, or a shipped one by its name."""
+"""Where scenarios, experiments and calibrations are found: a file of the user's, or a shipped one by its name."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from simulator.foundation.errors import FileError, Problem
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SINGULAR = {"scenarios": "scenario", "experiments": "experiment"}
+SINGULAR = {"scenarios": "scenario", "experiments": "experiment", "calibrations": "calibration"}
 
 
 def folder(kind: str) -> Path:
-    """Return the folder of the shipped ``"scenarios"`` or ``"experiments"``.
+    """Return the folder of the shipped ``"scenarios"``, ``"experiments"`` or ``"calibrations"``.
 
     A wheel carries them inside the package; a source tree, or an editable install, has them at its top.
     """
@@ -21,7 +21,7 @@ def folder(kind: str) -> Path:
 
 
 def shipped(kind: str) -> dict[str, Path]:
-    """Return the files of the shipped ``"scenarios"`` or ``"experiments"`` by name, in alphabetical order."""
+    """Return the files of the shipped ``"scenarios"``, or of another kind, by name, in alphabetical order."""
     return {path.stem: path for path in sorted(folder(kind).glob("*.toml"))}
 
 
@@ -32,7 +32,7 @@ def locate(name_or_path: str | Path, kind: str, beside: Path | None = None) -> P
     ----------
     name_or_path : str or Path
         A path, or the name of a shipped file. An existing file goes before a shipped one.
-    kind : {"scenarios", "experiments"}
+    kind : {"scenarios", "experiments", "calibrations"}
         What is looked for.
     beside : Path, optional
         Folder from which a relative path is resolved; the current one by default.

@@ -23,7 +23,7 @@ def alliance(*arguments: str, folder: Path | None = None) -> subprocess.Complete
     )
 
 
-@pytest.mark.parametrize("name", ["solve", "run", "sweep", "compare", "check", "list", "new"])
+@pytest.mark.parametrize("name", ["solve", "run", "sweep", "compare", "calibrate", "check", "list", "new"])
 def test_help_of_a_command_imports_nothing_heavy(name: str) -> None:
     program = (
         "import sys; from simulator.interfaces.cli.main import main\n"

@@ -1,4 +1,4 @@
-"""``alliance check``: validates scenarios and experiments, and reports every problem at once."""
+"""``alliance check``: validates scenarios, experiments and calibrations, and reports every problem at once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from simulator.interfaces.cli.shared import ShippedOrFile
 
 @click.command(
     "check",
-    short_help="Validate scenarios and experiments.",
+    short_help="Validate scenarios, experiments and calibrations.",
     epilog="Example: alliance check my_alliance.toml my_alliance_experiment.toml",
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=ShippedOrFile("scenarios", "experiments"))
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=ShippedOrFile("scenarios", "experiments", "calibrations")
+)
 def command(files: tuple[str, ...]) -> None:
-    """Validate scenarios and experiments.
+    """Validate scenarios, experiments and calibrations.
 
     Every problem of every file is reported, with its line, its key and the nearest known name.
     """
@@ -35,16 +37,24 @@ def command(files: tuple[str, ...]) -> None:
 
 
 def _checked(name: str) -> Iterator[str]:
-    """Yield what is right: one line for a file, two for a name that a scenario and an experiment share."""
-    from simulator.interfaces.files import is_experiment, read_experiment, read_scenario, shipped
+    """Yield what is right: one line for a file, more for a name that files of several kinds share."""
+    from simulator.interfaces.files import (
+        is_calibration,
+        is_experiment,
+        read_calibration,
+        read_experiment,
+        read_scenario,
+        shipped,
+    )
 
     path = Path(name)
     if path.is_file():
-        experiment_given = is_experiment(path)
-        scenario_given = not experiment_given
+        calibration_given = is_calibration(path)
+        experiment_given = not calibration_given and is_experiment(path)
+        scenario_given = not calibration_given and not experiment_given
     else:
-        experiment_given = name in shipped("experiments")
-        scenario_given = name in shipped("scenarios") or not experiment_given
+        calibration_given, experiment_given = name in shipped("calibrations"), name in shipped("experiments")
+        scenario_given = name in shipped("scenarios") or not (calibration_given or experiment_given)
     if scenario_given:
         scenario = read_scenario(name)
         yield f"{name}: OK, a scenario with {_count(len(scenario.contracts), 'contract')}"
@@ -52,6 +62,10 @@ def _checked(name: str) -> Iterator[str]:
         experiment = read_experiment(name)
         varied = f"{_count(len(experiment.factors), 'factor')} and {_count(len(experiment.contracts), 'contract')}"
         yield f"{name}: OK, an experiment with {varied}"
+    if calibration_given:
+        calibration = read_calibration(name)
+        sought = f"{_count(len(calibration.parameters), 'parameter')} and {_count(len(calibration.moments), 'moment')}"
+        yield f"{name}: OK, a calibration with {sought}"
 
 
 def _count(number: int, what: str) -> str:

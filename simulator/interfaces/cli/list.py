@@ -78,9 +78,18 @@ def _measures() -> Iterator[Row]:
         yield {"name": name, "unit": measure.unit, "doc": measure.doc}
 
 
+def _statistics() -> Iterator[Row]:
+    from simulator.calibration.statistics import STATISTICS
+
+    for name, statistic in STATISTICS.items():
+        yield {"name": name, "needs": statistic.needs or "-", "doc": statistic.doc}
+
+
 KINDS: dict[str, Callable[[], Iterator[Row]]] = {
     "scenarios": lambda: _files("scenarios"),
     "experiments": lambda: _files("experiments"),
+    "calibrations": lambda: _files("calibrations"),
+    "statistics": _statistics,
     "terms": lambda: _dataclasses("simulator.economy.contract", "TERMS"),
     "technologies": lambda: _dataclasses("simulator.economy.venture", "TECHNOLOGIES"),
     "revenues": lambda: _dataclasses("simulator.economy.venture", "REVENUES"),

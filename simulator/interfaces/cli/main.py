@@ -13,7 +13,7 @@ from simulator.foundation.errors import AllianceError
 
 COMMANDS = (
     "new", "check", "list", "solve", "design", "run", "sweep", "compare", "clauses",
-    "sensitivity", "discover", "report", "export", "verify", "completion",
+    "sensitivity", "discover", "report", "export", "calibrate", "verify", "completion",
 )  # fmt: skip
 INTERRUPTED = 130
 
