@@ -125,7 +125,7 @@ def test_two_processes_do_not_share_a_folder(tmp_path, reference):
 
 def test_workers_that_run_other_rules_are_refused(tmp_path, monkeypatch):
     """As when the package is edited between the start of the sweep and that of its workers."""
-    monkeypatch.setattr("simulator.sweeps.executors.source_hash", lambda: "0123456789abcdef")
+    monkeypatch.setattr("simulator.sweeps.executors.local.source_hash", lambda: "0123456789abcdef")
     with pytest.raises(StoreError, match="must stay as it is while a sweep runs"):
         run_sweep(small_experiment(), tmp_path, jobs=2, chunk_runs=7, driver=FakeDriver())
     assert not list((tmp_path / "runs").iterdir())
