@@ -188,7 +188,7 @@ def _figure(
 
 @contextlib.contextmanager
 def runs_of(target: str, replicates: int | None, seed: int | None) -> Iterator[Folder]:
-    """Yield the folder of the runs: a sweep's by path or URL, an experiment's when swept, a passing one of a scenario."""
+    """Yield the folder of the runs: a sweep's by path or URL, an experiment's once swept, or a scenario's."""
     from simulator.interfaces.cli.sweep import default_folder, sweep
     from simulator.interfaces.files import is_experiment, read_experiment, shipped
     from simulator.sweeps.folder import folder_at, is_url
