@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from simulator.foundation.errors import ParameterError
 
@@ -161,7 +162,7 @@ class Remote:
             if self.protocols & OBJECT_STORES:
                 self.system.pipe_file(self.path, content)
                 return
-            temporary = posixpath.join(posixpath.dirname(self.path), f".{self.name}.{os.getpid()}.tmp")
+            temporary = posixpath.join(posixpath.dirname(self.path), f".{self.name}.{uuid4().hex}.tmp")
             try:
                 self.system.pipe_file(temporary, content)
                 self.system.mv(temporary, self.path)

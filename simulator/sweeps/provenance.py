@@ -91,7 +91,7 @@ def reported(action: str, path: Folder) -> Iterator[None]:
     except OSError as error:
         hint = (
             "Free some space and run the command again; it goes on where it stopped."
-            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             else "Choose another folder with --out, or make this one accessible."
         )
         raise StoreError(

@@ -283,7 +283,8 @@ def _prepare(folder: Folder, name: str, *, fresh: bool) -> Json | None:
             for old in (SUMMARY, SAMPLE, MANIFEST):
                 (folder / old).unlink(missing_ok=True)
         (folder / "runs").mkdir(exist_ok=True)
-        for place in (folder, folder / "runs"):
+        # without a lock, what looks like a stray may be another sweep's that is being written
+        for place in () if isinstance(folder, Remote) else (folder, folder / "runs"):
             for stray in place.glob(f".*{TEMPORARY}"):
                 stray.unlink(missing_ok=True)
     return manifest

@@ -10,8 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 from sweeps.fakes import FakeDriver, small_experiment
 
+from simulator.sweeps.plan import plan
 from simulator.sweeps.runner import run_sweep
 
 REPLICATES, CHUNK = 28, 3
@@ -24,6 +26,8 @@ def sweep(folder, delay=0.0):
 
 def main():
     folder = Path(sys.argv[1])
+    plan(small_experiment())
+    FakeDriver().simulate((1.0, 0.0, 0.0), 0, np.arange(1))
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

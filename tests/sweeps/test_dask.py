@@ -242,7 +242,7 @@ def test_jobs_that_are_submitted_compute_the_sweep(tmp_path, reference, monkeypa
     tools = tmp_path / "bin"
     tools.mkdir()
     for name, text in {
-        "sbatch": 'echo run >> "$0.log"; cp "$1" "$0.$$"; setsid bash "$0.$$" >/dev/null 2>&1 & echo "Submitted batch job $!"',
+        "sbatch": 'echo run >> "$0.log"; cp "$1" "$0.$$"; setsid bash "$0.$$" &> /dev/null & echo "batch job $!"',
         "scancel": 'echo "$@" >> "$0.log"; for job in "$@"; do kill -- -"$job"; done',
     }.items():
         (tools / name).write_text(f"#!/bin/bash\n{text}\n")
@@ -289,8 +289,7 @@ def test_a_cluster_file(tmp_path):
 
 
 def test_dask_is_imported_where_it_is_needed_only():
-    program = (
-        "import sys, simulator.sweeps.runner; print([n for n in ('dask', 'distributed', 'fsspec') if n in sys.modules])"
-    )
+    names = "('dask', 'distributed', 'fsspec')"
+    program = f"import sys, simulator.sweeps.runner; print([name for name in {names} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -16,8 +16,10 @@ import dataclasses
 import functools
 import logging
 import pickle
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
@@ -202,6 +204,8 @@ def _reached(opening: contextlib.ExitStack, distributed: Any, place: str) -> Any
 
 def _local(opening: contextlib.ExitStack, distributed: Any, jobs: int) -> Any:
     """Return a client of worker processes on this machine, which never see Ctrl-C."""
+    if sys.platform != "win32":
+        resource_tracker.ensure_running()  # which lets Ctrl-C through again when it starts, so it starts before
     with interrupts_held_back():
         cluster = opening.enter_context(
             distributed.LocalCluster(
