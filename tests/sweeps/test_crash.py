@@ -82,7 +82,7 @@ def test_kill_at_any_moment_loses_and_doubles_nothing(tmp_path, reference, execu
 @posix
 @pytest.mark.slow
 def test_twenty_kills_lose_and_double_nothing(tmp_path):
-    """Each at a moment of its own, from before the folder is made to after its manifest is written."""
+    """Ten at any moment from the beginning on, ten at any moment after the first new part."""
     whole, folder = tmp_path / "whole", tmp_path / "sweep"
     sweep_forks.sweep(whole)
     expected = contents(whole)
@@ -93,8 +93,8 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path):
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment
     ) as program:
-        for _ in range(20):
-            program.stdin.write(f"{moment.uniform(0.0, 0.5)}\n")
+        for kill in range(20):
+            program.stdin.write(f"{kill % 2} {moment.uniform(0.0, 0.2)}\n")
             assert program.stdout.readline() == "killed\n"
             if (folder / "runs").exists():
                 found = contents(folder)
@@ -102,7 +102,7 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path):
                 assert len(found) >= kept
                 kept = len(found)
         program.stdin.close()
-    assert 0 < kept < len(expected)
+    assert 10 <= kept < len(expected)
     result = sweep_forks.sweep(folder)
     assert result.chunks * sweep_forks.CHUNK - result.computed_runs >= kept
     assert result.damaged == ()

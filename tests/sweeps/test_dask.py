@@ -21,6 +21,7 @@ from simulator.sweeps.executors import Work
 from simulator.sweeps.executors.batches import Batches
 from simulator.sweeps.executors.dask import Cluster, compute_batch, own_version
 from simulator.sweeps.executors.slurm import Slurm, job_script
+from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import Chunk, plan
 from simulator.sweeps.runner import run_sweep
 from simulator.sweeps.store import load
@@ -113,9 +114,12 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path, reference, processes):
 def test_runs_that_kill_their_workers_are_left_out(tmp_path, processes):
     processes.start_scheduler(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
     processes.start_worker("--nanny")
+    experiment = small_experiment(replicates=14, factors=(Factor("lead", ("small", "big")),))
     with Cluster(processes.address) as cluster, pytest.raises(StoreError, match=r"died twice on runs .*--jobs 1"):
-        sweep(tmp_path / "sweep", small_experiment(replicates=14), executor=cluster, driver=FakeDriver(dies_at=13))
-    assert load(tmp_path / "sweep")["replicate"].max() < 13
+        sweep(tmp_path / "sweep", experiment, executor=cluster, driver=FakeDriver(dies_at=13))
+    frame = load(tmp_path / "sweep")
+    assert frame["replicate"].max() < 13
+    assert len(frame) >= 3 * 7
 
 
 @posix

@@ -18,6 +18,7 @@ import logging
 import pickle
 import sys
 import warnings
+from collections import deque
 from collections.abc import Iterator, Sequence
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -276,8 +277,9 @@ def _records(client: Any, scheduler: str, work: Work, chunks: Sequence[Chunk]) -
     threads = max(sum(client.nthreads().values()), 1)
     batches = Batches(chunks, threads)
     under_way: dict[Any, list[Chunk]] = {}
-    suspects: list[Chunk] = []
+    suspects: deque[Chunk] = deque()  # were under way when a worker died; each is tried again, alone
     dead: list[Chunk] = []
+    alone = False
     finished = distributed.as_completed(loop=client.loop)
 
     def submit(batch: list[Chunk]) -> None:
@@ -290,14 +292,15 @@ def _records(client: Any, scheduler: str, work: Work, chunks: Sequence[Chunk]) -
             while batches and len(under_way) < TASKS_PER_THREAD * threads:
                 submit(batches.deal())
             if not under_way:
-                submit([suspects.pop(0)])
+                alone = True
+                submit([suspects.popleft()])
             future = next(finished)
             batch = under_way[future]
             try:
                 seconds, done = _result(future, scheduler)
             except distributed.scheduler.KilledWorker:
                 del under_way[future]
-                (suspects if len(batch) > 1 else dead).extend(batch)
+                (dead if alone else suspects).extend(batch)
                 continue
             for _, files in done:
                 work.keep(files)
