@@ -14,6 +14,7 @@ import fnmatch
 import io
 import os
 import posixpath
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -238,3 +239,16 @@ def is_url(text: str) -> bool:
 def parquet_source(path: Folder) -> Path | io.BytesIO:
     """Return what a Parquet file can be read from: its path, or its bytes where it is remote."""
     return path if isinstance(path, Path) else io.BytesIO(path.read_bytes())
+
+
+def remove_all(folder: Folder) -> None:
+    """Remove a folder with all that is in it, if there is one."""
+    if isinstance(folder, Remote):
+        folder.remove_all()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def move(path: Folder, target: Folder) -> None:
+    """Give a part another name in the same file system, in place of what has it."""
+    path.replace(target)  # type: ignore[arg-type]  # both are of one kind

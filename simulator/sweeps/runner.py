@@ -130,6 +130,7 @@ def run_sweep(
     if jobs is not None and jobs < 1:
         raise ParameterError(f"run_sweep.jobs must be at least 1; got {jobs!r}. Leave it out to use every core.")
     launch = EXECUTORS[executor] if isinstance(executor, str) else executor
+    width = (jobs or available_cores()) if isinstance(executor, str) else jobs
     executor = executor if isinstance(executor, str) else executor.name
     driver = EngineDriver() if driver is None else driver
     for name in experiment.measures:
@@ -140,7 +141,7 @@ def run_sweep(
     with claimed(folder, experiment.name, fresh=fresh) as before:
         found = take_stock(folder, made.chunks, keep_others=precision is not None)
         session: Json = {"started": now(), "finished": None, "seconds": None, "status": "running", "executor": executor}
-        session |= {"jobs": jobs, "computed_runs": None, "reused_runs": 0, "provenance": provenance()}
+        session |= {"jobs": width, "computed_runs": None, "reused_runs": 0, "provenance": provenance()}
         manifest = manifest_of(made, before, session)
         done, computed, first = 0, 0, 0
         damaged, superseded = found.damaged, found.superseded

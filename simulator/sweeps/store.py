@@ -15,7 +15,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +29,7 @@ from numpy.typing import NDArray
 
 from simulator.foundation.errors import StoreError, unknown
 from simulator.sweeps.factors import Value
-from simulator.sweeps.folder import Folder, Remote, folder_at, parquet_source
+from simulator.sweeps.folder import Folder, Remote, folder_at, move, parquet_source, remove_all
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.provenance import MANIFEST, TEMPORARY, Json, read_manifest, reported, write_atomically
 
@@ -279,7 +278,7 @@ def _prepare(folder: Folder, name: str, *, fresh: bool) -> Json | None:
     with reported("write", folder):
         if fresh:
             for old in ("runs", "superseded", "damaged"):
-                _remove(folder / old)
+                remove_all(folder / old)
             for old in (SUMMARY, SAMPLE, MANIFEST):
                 (folder / old).unlink(missing_ok=True)
         (folder / "runs").mkdir(exist_ok=True)
@@ -288,14 +287,6 @@ def _prepare(folder: Folder, name: str, *, fresh: bool) -> Json | None:
             for stray in place.glob(f".*{TEMPORARY}"):
                 stray.unlink(missing_ok=True)
     return manifest
-
-
-def _remove(folder: Folder) -> None:
-    """Remove a folder with all that is in it, if there is one."""
-    if isinstance(folder, Remote):
-        folder.remove_all()
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def take_stock(folder: Folder, chunks_wanted: Sequence[Chunk], *, keep_others: bool = False) -> Found:
@@ -326,7 +317,7 @@ def take_stock(folder: Folder, chunks_wanted: Sequence[Chunk], *, keep_others: b
                         _set_aside(path, folder / "superseded")
                         superseded += 1
                 elif _whole(path, chunk):
-                    _move(path, folder / "runs" / chunk.part)
+                    move(path, folder / "runs" / chunk.part)
                     ready.add(chunk.index)
                 else:
                     _set_aside(path, folder / "damaged")
@@ -352,12 +343,7 @@ def _parts(folder: Folder) -> list[Folder]:
 def _set_aside(path: Folder, folder: Folder) -> None:
     """Move a part to another folder."""
     folder.mkdir(exist_ok=True)
-    _move(path, folder / path.name)
-
-
-def _move(path: Folder, target: Folder) -> None:
-    """Give a part another name in the same file system, in place of what has it."""
-    path.replace(target)  # type: ignore[arg-type]  # both are of one kind
+    move(path, folder / path.name)
 
 
 def load(folder: Folder | str, columns: Sequence[str] | None = None) -> pd.DataFrame:

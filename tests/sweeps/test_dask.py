@@ -19,7 +19,8 @@ from simulator.foundation.errors import FileError, ParameterError, StoreError
 from simulator.interfaces.cluster_file import read_cluster
 from simulator.sweeps.executors import Work
 from simulator.sweeps.executors.batches import Batches
-from simulator.sweeps.executors.dask import Cluster, compute_batch, own_version
+from simulator.sweeps.executors.connection import own_version
+from simulator.sweeps.executors.dask import Cluster, compute_batch
 from simulator.sweeps.executors.slurm import Slurm, job_script
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import Chunk, plan
@@ -168,7 +169,7 @@ def test_a_scheduler_that_is_not_there(tmp_path):
 @pytest.mark.slow
 def test_a_scheduler_without_workers_and_one_with_another_version(tmp_path, processes, monkeypatch):
     processes.start_scheduler()
-    monkeypatch.setattr("simulator.sweeps.executors.dask.WORKER_SECONDS", 0.5)
+    monkeypatch.setattr("simulator.sweeps.executors.connection.WORKER_SECONDS", 0.5)
     with Cluster(processes.address) as cluster, pytest.raises(ParameterError, match="must have workers; got none"):
         sweep(tmp_path / "sweep", executor=cluster)
     monkeypatch.undo()
@@ -187,6 +188,23 @@ def test_a_scheduler_without_workers_and_one_with_another_version(tmp_path, proc
         sweep(tmp_path / "sweep", executor=cluster)
     assert "\n" not in str(caught.value)
     assert not contents(tmp_path / "sweep")
+
+
+@pytest.mark.slow
+def test_a_worker_that_joins_later_is_used_and_checked(tmp_path, reference, processes):
+    processes.start_scheduler()
+    processes.start_worker()
+    other = tmp_path / "other"
+    shutil.copytree(Path(simulator.__file__).parent, other / "simulator")
+    (other / "simulator" / "extra.py").write_text("")
+
+    def join(done, total):
+        if done and len(processes.workers) == 1:
+            processes.start_worker(path=[other])
+
+    with Cluster(processes.address) as cluster, pytest.raises(StoreError, match=r"as here; got .* that joined later"):
+        sweep(tmp_path / "sweep", executor=cluster, driver=FakeDriver(delay=1.0), progress=join)
+    assert contents(tmp_path / "sweep").items() <= contents(reference).items()
 
 
 def test_a_worker_checks_its_version_before_it_reads_the_plan():

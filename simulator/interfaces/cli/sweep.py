@@ -123,8 +123,8 @@ def check_where(executor: str, scheduler: str | None, cluster: Path | None, dry_
 
 @contextlib.contextmanager
 def opened(executor: str, scheduler: str | None, cluster: Path | None) -> Iterator[str | Opened]:
-    """Yield the executor: its name, or a connection to a scheduler that is closed in the end."""
-    if scheduler is None and cluster is None:
+    """Yield the executor: its name, or Dask's workers, which are kept for all rounds and let go in the end."""
+    if executor != "dask":
         yield executor
         return
     from simulator.interfaces.cluster_file import read_cluster

@@ -14,46 +14,38 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import logging
+import math
 import pickle
-import sys
+import time
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
-import simulator
-from simulator.foundation.compiled import source_hash
 from simulator.foundation.errors import AllianceError, ParameterError, StoreError
 from simulator.sweeps.executors.base import EXECUTORS, LOST_CHUNKS, Files, Record, Work, lost
 from simulator.sweeps.executors.batches import Batches
-from simulator.sweeps.executors.local import interrupts_held_back
+from simulator.sweeps.executors.connection import (
+    Version,
+    check_version,
+    check_workers,
+    local_workers,
+    own_version,
+    quiet,
+    reached,
+    wait_for_workers,
+)
 from simulator.sweeps.executors.slurm import Slurm, check_slurm, slurm_cluster
 from simulator.sweeps.plan import Chunk
 
-CONNECT_SECONDS = 5.0
-WORKER_SECONDS = 30.0
 DRAIN_SECONDS = 60.0
-CLOSE_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 TASKS_PER_THREAD = 2
 EXTRA = "pip install 'alliance-simulator[cluster]'"
 
-Version = tuple[str, str]
 Computed = tuple[float, list[tuple[Record, Files]]]
-
-# Evaluated by a worker before anything of this package is sent to it, because another version could not read that.
-ITS_VERSION = (
-    "(__import__('simulator').__version__, "
-    "__import__('simulator.foundation.compiled', fromlist=['source_hash']).source_hash())"
-)
-
-
-def own_version() -> Version:
-    """Return the version of the package here and the hash of its source."""
-    return simulator.__version__, source_hash()
 
 
 def compute_batch(wanted: Version, token: str, packed: bytes, chunks: Sequence[Chunk]) -> Computed:
@@ -64,8 +56,6 @@ def compute_batch(wanted: Version, token: str, packed: bytes, chunks: Sequence[C
     StoreError
         If the package here is not the one that asked.
     """
-    import time
-
     check_version(wanted, own_version(), "a worker that joined later")
     work = _unpacked(token, packed)
     began = time.perf_counter()
@@ -83,17 +73,6 @@ def _unpacked(token: str, packed: bytes) -> Work:
         _works.clear()
         work = _works.setdefault(token, pickle.loads(packed))
     return work
-
-
-def check_version(wanted: Version, got: object, where: str) -> None:
-    """Raise StoreError unless a worker runs the same package."""
-    if got == wanted:
-        return
-    said = "{} (source {})".format(*got) if isinstance(got, tuple) else f"none ({got})"
-    raise StoreError(
-        f"Workers must run alliance-simulator {wanted[0]} (source {wanted[1]}), as here; got {said} on {where}. "
-        "Install the same version there and start that worker anew."
-    )
 
 
 class Cluster:
@@ -143,7 +122,8 @@ class Cluster:
         if not chunks:
             return
         client = self.connected(jobs, functools.partial(work.warm, chunks[0]))
-        yield from _records(client, self.scheduler or "Dask's scheduler", work, chunks)
+        expected = 1 if self.slurm is None else self.slurm.jobs * self.slurm.cores
+        yield from _records(client, self.scheduler or "Dask's scheduler", expected, work, chunks)
 
     def connected(self, jobs: int, warm: Any = None) -> Any:
         """Return the client, connected to workers that run this version."""
@@ -159,9 +139,9 @@ class Cluster:
                 f"--executor dask needs {error.name or 'dask'}, which is not installed. To install it: {EXTRA}"
             ) from None
         with self._open as opening:
-            opening.enter_context(_quiet())
+            opening.enter_context(quiet())
             if self.scheduler is not None:
-                client = _reached(opening, distributed, self.scheduler)
+                client = reached(opening, distributed, self.scheduler)
             elif self.slurm is not None:
                 check_slurm()
                 cluster = opening.enter_context(slurm_cluster(self.slurm))
@@ -169,9 +149,9 @@ class Cluster:
                 client = opening.enter_context(distributed.Client(cluster))
             else:
                 warm() if warm is not None else None
-                client = _local(opening, distributed, jobs)
-            _wait_for_workers(client, self.scheduler)
-            _check_workers(client)
+                client = local_workers(opening, distributed, jobs)
+            wait_for_workers(client, self.scheduler)
+            check_workers(client)
             self._open, self._client = opening.pop_all(), client
         return client
 
@@ -183,89 +163,11 @@ def dask(work: Work, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
         yield from cluster(work, chunks, jobs)
 
 
-def _reached(opening: contextlib.ExitStack, distributed: Any, place: str) -> Any:
-    """Return a client of a running scheduler, by its address or its scheduler file."""
-    where: dict[str, str] = {"address": place} if "://" in place else {"scheduler_file": place}
-    if "scheduler_file" in where and not Path(place).is_file():
-        raise ParameterError(
-            f"--scheduler must be an address or a scheduler file; got {place!r}, which is no file. "
-            "Write, say, tcp://host:8786."
-        )
-    try:
-        client = distributed.Client(**where, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, KeyError) as error:
-        reason = "no answer" if isinstance(error, OSError | TimeoutError) else f"{type(error).__name__}: {error}"
-        raise ParameterError(
-            f"--scheduler must be the address of a Dask scheduler that is running; got {place!r} ({reason}). "
-            "Start one with 'dask scheduler', and write the address it prints."
-        ) from None
-    opening.callback(_close, client)
-    return client
+def _records(client: Any, scheduler: str, expected: int, work: Work, chunks: Sequence[Chunk]) -> Iterator[Record]:
+    """Yield the records of chunks whose parts this process has written, as batches of them come back.
 
-
-def _local(opening: contextlib.ExitStack, distributed: Any, jobs: int) -> Any:
-    """Return a client of worker processes on this machine, which never see Ctrl-C."""
-    if sys.platform != "win32":
-        resource_tracker.ensure_running()  # which lets Ctrl-C through again when it starts, so it starts before
-    with interrupts_held_back():
-        cluster = opening.enter_context(
-            distributed.LocalCluster(
-                n_workers=jobs,
-                threads_per_worker=1,
-                memory_limit=0,
-                dashboard_address=None,
-                worker_dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )
-        )
-    client = distributed.Client(cluster, set_as_default=False)
-    opening.callback(_close, client)
-    return client
-
-
-def _close(client: Any) -> None:
-    """Disconnect; a scheduler that is gone cannot object."""
-    with contextlib.suppress(Exception):
-        client.close(timeout=CLOSE_SECONDS)
-
-
-def _wait_for_workers(client: Any, scheduler: str | None) -> None:
-    """Wait until there is a worker: for a while of a running scheduler, as long as it takes of a queue."""
-    if scheduler is None:
-        client.wait_for_workers(1)
-        return
-    try:
-        client.wait_for_workers(1, timeout=WORKER_SECONDS)
-    except TimeoutError:
-        raise ParameterError(
-            f"--scheduler must have workers; got none at {scheduler} in {WORKER_SECONDS:.0f} s. "
-            "Start some with 'dask worker ADDRESS'."
-        ) from None
-
-
-def _check_workers(client: Any) -> None:
-    """Raise StoreError unless every worker runs this version."""
-    for where, answer in client.run(eval, ITS_VERSION, on_error="return").items():
-        error = f"{type(answer).__name__}: {answer}" if isinstance(answer, Exception) else None
-        check_version(own_version(), error or tuple(answer), where)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the libraries from writing what is said in one line of ours."""
-    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in {"distributed", "tornado"}]
-    before = {name: logging.getLogger(name).level for name in {*names, "asyncio"}}
-    for name in before:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        for name, level in before.items():
-            logging.getLogger(name).setLevel(level)
-
-
-def _records(client: Any, scheduler: str, work: Work, chunks: Sequence[Chunk]) -> Iterator[Record]:
-    """Yield the records of chunks whose parts this process has written, as batches of them come back."""
+    `expected` is how many threads there will be at least, once the workers that were asked for have come.
+    """
     import distributed
 
     token = uuid4().hex
@@ -274,8 +176,7 @@ def _records(client: Any, scheduler: str, work: Work, chunks: Sequence[Chunk]) -
         warnings.filterwarnings("ignore", "Sending large graph")
         # a task, not scattered data, so that the scheduler can make it again if the worker that holds it dies
         packed = client.submit(bytes, pickle.dumps(sent), key=f"alliance-plan-{token}")
-    threads = max(sum(client.nthreads().values()), 1)
-    batches = Batches(chunks, threads)
+    batches, looked = Batches(chunks, expected), -math.inf
     under_way: dict[Any, list[Chunk]] = {}
     suspects: deque[Chunk] = deque()  # were under way when a worker died; each is tried again, alone
     dead: list[Chunk] = []
@@ -289,7 +190,9 @@ def _records(client: Any, scheduler: str, work: Work, chunks: Sequence[Chunk]) -
 
     try:
         while (batches or suspects or under_way) and len(dead) < LOST_CHUNKS:
-            while batches and len(under_way) < TASKS_PER_THREAD * threads:
+            if time.monotonic() - looked > LOOK_SECONDS:  # workers come and go
+                batches.threads, looked = max(sum(client.nthreads().values()), expected), time.monotonic()
+            while batches and len(under_way) < TASKS_PER_THREAD * batches.threads:
                 submit(batches.deal())
             if not under_way:
                 alone = True
