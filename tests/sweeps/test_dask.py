@@ -24,6 +24,7 @@ from simulator.sweeps.executors.dask import Cluster, compute_batch
 from simulator.sweeps.executors.slurm import Slurm, job_script
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import Chunk, plan
+from simulator.sweeps.replication import Replication
 from simulator.sweeps.runner import run_sweep
 from simulator.sweeps.store import load
 
@@ -64,6 +65,17 @@ def test_worker_processes_of_this_machine(tmp_path, reference):
     assert contents(tmp_path) == contents(reference)
     assert (tmp_path / "summary.csv").read_bytes() == (reference / "summary.csv").read_bytes()
     assert (result.computed_runs, result.failed) == (RUNS, 0)
+
+
+@pytest.mark.slow
+def test_rounds_of_replication_share_the_workers(tmp_path):
+    rule = Replication("surplus", 0.6, most=80)
+    experiment = small_experiment(replicates=10, replication=rule)
+    local = sweep(tmp_path / "local", experiment, jobs=1)
+    with Cluster() as cluster:
+        far = sweep(tmp_path / "far", experiment, jobs=2, executor=cluster)
+    assert far.rounds == local.rounds > 1
+    assert contents(tmp_path / "far") == contents(tmp_path / "local")
 
 
 @pytest.mark.slow

@@ -77,8 +77,7 @@ def local_workers(opening: contextlib.ExitStack, distributed: Any, jobs: int) ->
                 n_workers=jobs,
                 threads_per_worker=1,
                 memory_limit=0,
-                dashboard_address=None,
-                worker_dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # any free port: None would mean 8787, which others may have
                 silence_logs=logging.CRITICAL,
             )
         )

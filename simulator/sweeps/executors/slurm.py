@@ -82,7 +82,7 @@ def slurm_cluster(asked: Slurm) -> Any:
         memory=asked.memory,
         walltime=asked.walltime,
         job_name="alliance",
-        scheduler_options={"dashboard": False},
+        scheduler_options={"dashboard": False, "dashboard_address": ":0"},
         worker_extra_args=["--no-dashboard"],
     )
 
