@@ -20,6 +20,7 @@ from simulator.sweeps.comparison.differences import ComparisonRow, compared
 from simulator.sweeps.comparison.dominance import DominanceRow, dominance_rows
 from simulator.sweeps.comparison.intervals import PERCENTILE, check_method, holm
 from simulator.sweeps.comparison.runs import Runs, jsonable, read_runs
+from simulator.sweeps.folder import Remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _plain(row: ComparisonRow | DominanceRow) -> dict[str, Any]:
 
 
 def compare(
-    source: pd.DataFrame | Path | Runs,
+    source: pd.DataFrame | Path | str | Remote | Runs,
     *,
     baseline: str | None = None,
     measures: Sequence[str] | None = None,
@@ -96,8 +97,8 @@ def compare(
 
     Parameters
     ----------
-    source : DataFrame, Path or Runs
-        Runs as `store.load` or `read_runs` return them, or the folder of a sweep.
+    source : DataFrame, Path, str, Remote or Runs
+        Runs as `store.load` or `read_runs` return them, or the folder of a sweep, by a path or a URL.
     baseline : str, optional
         By default the experiment's, or for a table its first contract.
     measures : sequence of str, optional

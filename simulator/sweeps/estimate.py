@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Record, Work, available_cores, compute
+from simulator.sweeps.executors.base import Files
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.store import part_table, read_part, write_part
 
@@ -60,9 +61,9 @@ class Timed(Record):
 
 @dataclass(frozen=True, slots=True)
 class TimedWork(Work):
-    """A sample of a plan's cells; called with a chunk of one cell it times it."""
+    """A sample of a plan's cells; with a chunk of one cell it times it, and there is nothing to keep."""
 
-    def __call__(self, chunk: Chunk) -> Timed:
+    def computed(self, chunk: Chunk) -> tuple[Timed, Files]:
         """Run one history with its preparation, then one and then all without, which tells their costs apart."""
         if not _warm:
             self.warm(Chunk(0, "", 0, 1))
@@ -75,9 +76,10 @@ class TimedWork(Work):
         failed = [error for error in errors if error is not None]
         history = (seconds[2] - seconds[1]) / (runs - 1) if runs > 1 else seconds[1]
         fixed = seconds[0] - history
-        return Timed(
+        timed = Timed(
             chunk.index, runs, len(failed), sum(seconds), fixed, max(history, 0.0), outcomes, (*failed, None)[0]
         )
+        return timed, ()
 
 
 _warm: list[bool] = []

@@ -183,7 +183,8 @@ def _blocks(first_run: int, runs: int, replicates: int) -> Iterator[Block]:
 def default_chunk_runs(runs: int) -> int:
     """Return the runs a chunk may have: a power of two that makes some dozens of parts, from 256 to 8,192.
 
-    It depends on the number of runs only, never on the machine, so that a folder can be continued elsewhere.
+    It depends on the number of runs only, never on the machine or on what runs are measured to cost, so that a folder
+    can be continued elsewhere; where parts are cheap, Dask's tasks hold several (`executors.batches`).
 
     Examples
     --------

@@ -13,12 +13,12 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import simulator
 from simulator.foundation.compiled import PACKAGE, source_hash
 from simulator.foundation.errors import StoreError
+from simulator.sweeps.folder import Folder, Remote, folder_at
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -78,7 +78,7 @@ def now() -> str:
 
 
 @contextlib.contextmanager
-def reported(action: str, path: Path) -> Iterator[None]:
+def reported(action: str, path: Folder) -> Iterator[None]:
     """Turn an operating system's error into one clear line.
 
     Raises
@@ -91,7 +91,7 @@ def reported(action: str, path: Path) -> Iterator[None]:
     except OSError as error:
         hint = (
             "Free some space and run the command again; it goes on where it stopped."
-            if error.errno in (errno.ENOSPC, errno.EDQUOT)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             else "Choose another folder with --out, or make this one accessible."
         )
         raise StoreError(
@@ -106,14 +106,18 @@ def _write_bytes(handle: BinaryIO, content: bytes) -> None:
     os.fsync(handle.fileno())
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that, whatever happens, it has its old content or all of its new one.
+def write_atomically(path: Folder, content: bytes) -> None:
+    """Write a file so that, whatever happens, it has its old content or all of its new one (if remote, see `folder`).
 
     Raises
     ------
     StoreError
         If the disk is full or the folder cannot be written.
     """
+    if isinstance(path, Remote):
+        with reported("write", path):
+            path.write_whole(content)
+        return
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     with reported("write", path):
         try:
@@ -132,28 +136,43 @@ def write_atomically(path: Path, content: bytes) -> None:
                 os.close(folder)
 
 
-def read_manifest(folder: Path) -> Json:
+def read_manifest(folder: Folder | str) -> Json:
     """Return the manifest of a sweep's folder.
 
     Raises
     ------
     StoreError
-        If the folder is not a sweep's, or its manifest cannot be read.
+        If the folder is not a sweep's, its manifest cannot be read, or a newer version wrote it.
     """
+    folder = folder_at(folder)
     path = folder / MANIFEST
-    if not path.is_file():
+    with reported("read", path):
+        there = path.is_file()
+    if not there:
         raise StoreError(
             f"{folder} must be the folder of a sweep; got no {MANIFEST} in it. Name a folder a sweep wrote."
         )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise ValueError(f"not a manifest of format {FORMAT}")
+        if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
+            raise ValueError(f"no manifest of format {FORMAT}")
     except (OSError, ValueError) as error:
         raise StoreError(
             f"{path} must be a sweep's manifest; got {error}. Choose another folder, or --fresh."
         ) from error
+    if manifest["format"] != FORMAT:
+        raise StoreError(
+            f"{path} must be of format {FORMAT}; got {manifest['format']}, which {_writer(manifest)} wrote. "
+            "Read it with that version or a newer one, or choose another folder."
+        )
     return manifest
+
+
+def _writer(manifest: Json) -> str:
+    """Return which version says it wrote a manifest."""
+    origin = manifest.get("provenance")
+    said = origin.get("version") if isinstance(origin, dict) else None
+    return f"alliance-simulator {said}" if said else "another version"
 
 
 def plain(value: Any) -> Any:
@@ -167,7 +186,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def write_manifest(folder: Path, manifest: Json) -> None:
+def write_manifest(folder: Folder, manifest: Json) -> None:
     """Write the manifest of a sweep's folder; raise StoreError if that is impossible."""
     text = json.dumps(plain(manifest), indent=1, ensure_ascii=False, allow_nan=False)
     write_atomically(folder / MANIFEST, f"{text}\n".encode())

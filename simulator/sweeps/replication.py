@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from simulator.foundation.errors import ParameterError, unknown
 from simulator.foundation.parameters import check_limits, parameter
 
 if TYPE_CHECKING:
+    from simulator.sweeps.folder import Folder
     from simulator.sweeps.plan import Chunk, Plan
 
 FEWEST = 10
@@ -163,7 +163,7 @@ class Precision:
         self.mean[point] += shift * count / total
         self.count[point] += count
 
-    def read(self, folder: Path, made: Plan, chunks: Sequence[Chunk]) -> None:
+    def read(self, folder: Folder, made: Plan, chunks: Sequence[Chunk]) -> None:
         """Add a round whose parts are all in a sweep's folder."""
         point, columns = -1, [list[Any]()]
         for cell, values, failed in _cells(folder, made, chunks, self.rule.measure):
@@ -245,7 +245,7 @@ def _excess(each: Unreached) -> float:
 
 
 def _cells(
-    folder: Path, made: Plan, chunks: Sequence[Chunk], measure: str
+    folder: Folder, made: Plan, chunks: Sequence[Chunk], measure: str
 ) -> Iterator[tuple[int, NDArray[np.float64], NDArray[np.bool_]]]:
     """Yield the cells of some chunks in order, each in one or several pieces: its values and which runs failed."""
     from simulator.sweeps.store import read_part

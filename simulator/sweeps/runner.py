@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,9 @@ import pandas as pd
 
 from simulator.foundation.errors import ParameterError, StoreError
 from simulator.sweeps.bootstrap import Clusters, Moments
-from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Work, available_cores
+from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Opened, Work, available_cores
 from simulator.sweeps.experiment import Experiment
+from simulator.sweeps.folder import Folder, folder_at
 from simulator.sweeps.plan import Plan, extended, plan
 from simulator.sweeps.provenance import Json, now, provenance, write_atomically, write_manifest
 from simulator.sweeps.record import manifest_of, replication_record, sample_table
@@ -47,7 +47,7 @@ class SweepResult:
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Remote
         Where its parts, manifest and summary are.
     runs, failed : int
         All runs, and those among them that are recorded with an error.
@@ -71,7 +71,7 @@ class SweepResult:
         Rounds of runs, 1 without adaptive replication.
     """
 
-    folder: Path
+    folder: Folder
     runs: int
     failed: int
     reused_runs: int
@@ -88,10 +88,10 @@ class SweepResult:
 
 def run_sweep(
     experiment: Experiment,
-    folder: Path,
+    folder: Folder | str,
     *,
     jobs: int | None = None,
-    executor: str = "processes",
+    executor: str | Opened = "processes",
     fresh: bool = False,
     progress: Progress | None = None,
     chunk_runs: int | None = None,
@@ -104,12 +104,13 @@ def run_sweep(
     ----------
     experiment : Experiment
         What to run.
-    folder : Path
-        Made if need be; an earlier sweep of the same experiment in it is continued, whatever stopped it.
+    folder : Path, str or Remote
+        A path or a URL of fsspec, made if need be; an earlier sweep of the same experiment in it is continued, whatever
+        stopped it.
     jobs : int, optional
         Chunks computed side by side; by default one per core. It never changes a number.
-    executor : str
-        One of EXECUTORS: ``processes`` or ``threads``.
+    executor : str or Opened
+        One of EXECUTORS (``processes``, ``threads`` or ``dask``), or an open `executors.dask.Cluster`.
     fresh : bool
         Whether to discard what the folder holds.
     progress : callable, optional
@@ -133,17 +134,19 @@ def run_sweep(
     began = time.perf_counter()
     if jobs is not None and jobs < 1:
         raise ParameterError(f"run_sweep.jobs must be at least 1; got {jobs!r}. Leave it out to use every core.")
-    launch = EXECUTORS[executor]
+    launch = EXECUTORS[executor] if isinstance(executor, str) else executor
+    width = (jobs or available_cores()) if isinstance(executor, str) else jobs
+    executor = executor if isinstance(executor, str) else executor.name
     driver = EngineDriver() if driver is None else driver
     for name in experiment.measures:
         driver.measures[name]
     made = plan(experiment, chunk_runs)
-    folder, jobs = Path(folder), jobs or available_cores()
+    folder, jobs = folder_at(folder), jobs or available_cores()
     precision = None if experiment.replication is None else Precision(made)
     with claimed(folder, experiment.name, fresh=fresh) as before:
         found = take_stock(folder, made.chunks, keep_others=precision is not None)
         session: Json = {"started": now(), "finished": None, "seconds": None, "status": "running", "executor": executor}
-        session |= {"jobs": jobs, "computed_runs": None, "reused_runs": 0, "provenance": provenance()}
+        session |= {"jobs": width, "computed_runs": None, "reused_runs": 0, "provenance": provenance()}
         manifest = manifest_of(made, before, session)
         done, computed, first = 0, 0, 0
         damaged, superseded = found.damaged, found.superseded
@@ -214,7 +217,7 @@ def run_sweep(
 
 
 def _close(
-    folder: Path, manifest: Json, session: Json, status: str, computed: int, failed: int | None, seconds: float
+    folder: Folder, manifest: Json, session: Json, status: str, computed: int, failed: int | None, seconds: float
 ) -> None:
     """Write the manifest at the end of a session; on a full disk the earlier one stays, and the first error counts.
 
@@ -233,7 +236,7 @@ def _close(
             write_manifest(folder, manifest)
 
 
-def summarise(folder: Path, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
+def summarise(folder: Folder, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
     """Return means and standard errors by contract and point, and how many runs had which error.
 
     With more than POINTS_SHOWN points it is by contract alone, unless adaptive replication gave points different
@@ -241,7 +244,7 @@ def summarise(folder: Path, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Remote
         A sweep's folder that holds every part of the plan.
     made : Plan
         The plan.

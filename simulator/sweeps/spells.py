@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +17,11 @@ from simulator.simulation.engine import spells
 from simulator.simulation.history import spell_columns
 from simulator.simulation.prepare import contracts_of
 from simulator.simulation.state import SPELL
-from simulator.sweeps.executors import EngineDriver, Record, prepared_cell
+from simulator.sweeps.executors import EngineDriver, Record, Task
+from simulator.sweeps.executors.base import Files, prepared_cell
+from simulator.sweeps.folder import Folder
 from simulator.sweeps.plan import Block, Chunk, Plan
-from simulator.sweeps.store import ALLIANCES, KEY, identity, set_aside, whole, write_table
+from simulator.sweeps.store import ALLIANCES, KEY, identity, parts_in, set_aside, table_bytes, whole
 
 SIGNED = "signed"
 _TEXT = (SIGNED, "cause")
@@ -36,20 +37,17 @@ def spell_names() -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class SpellWork:
-    """A plan and the folder of its parts; called with a chunk it writes the alliances of the chunk's runs."""
+class SpellWork(Task):
+    """The alliances of a plan's histories, and the parts they become."""
 
-    plan: Plan
-    folder: Path
-
-    def __call__(self, chunk: Chunk) -> Record:
-        """Live a chunk's histories, write their alliances, and return the record."""
+    def computed(self, chunk: Chunk) -> tuple[Record, Files]:
+        """Return the record of a chunk and the part of its alliances."""
         table = spell_table(self.plan, chunk)
-        write_table(self.folder / ALLIANCES / chunk.part, table, ["contract", "seed", *_TEXT, *self.plan.paths])
-        return Record(chunk.index, chunk.runs, 0)
+        content = table_bytes(table, ["contract", "seed", *_TEXT, *self.plan.paths])
+        return Record(chunk.index, chunk.runs, 0), ((f"{ALLIANCES}/{chunk.part}", content),)
 
     def warm(self, chunk: Chunk) -> None:
-        """Live one history, so that compiled code is on the disk before several processes look for it."""
+        """Live one history."""
         spell_table(self.plan, Chunk(0, "", chunk.first_run, 1))
 
 
@@ -95,12 +93,12 @@ def _told(plan: Plan, block: Block) -> list[dict[str, Any]]:
     return told
 
 
-def missing_spells(folder: Path, plan: Plan) -> Sequence[Chunk]:
+def missing_spells(folder: Folder, plan: Plan) -> Sequence[Chunk]:
     """Return the chunks whose alliances a folder does not hold; parts of no chunk of the plan are set aside."""
     place = folder / ALLIANCES
     place.mkdir(exist_ok=True)
     chunks = {chunk.part: chunk for chunk in plan.chunks}
-    for path in sorted(place.glob("part-*.parquet")):
+    for path in parts_in(place):
         if path.name not in chunks:
             set_aside(path, folder / "superseded" / ALLIANCES)
         elif not whole(path, chunks[path.name], None):

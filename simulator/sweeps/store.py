@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from numpy.typing import NDArray
 
 from simulator.foundation.errors import StoreError, unknown
 from simulator.sweeps.factors import Value
+from simulator.sweeps.folder import Folder, Remote, folder_at, move, parquet_source, remove_all
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.provenance import MANIFEST, TEMPORARY, Json, read_manifest, reported, write_atomically
 
@@ -147,7 +147,27 @@ def point_columns(plan: Plan) -> list[str]:
     return [*((POINT,) if plan.numbered else ()), *plan.paths]
 
 
-def write_part(folder: Path, plan: Plan, chunk: Chunk, table: pa.Table) -> None:
+def part_bytes(plan: Plan, table: pa.Table) -> bytes:
+    """Return the content of a part's file, a function of its rows alone."""
+    return table_bytes(table, ["contract", "seed", "error", *plan.paths])
+
+
+def table_bytes(table: pa.Table, repetitive: Sequence[str]) -> bytes:
+    """Return rows as the content of a Parquet file with checksums; `repetitive` columns stand in a dictionary."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd",
+        use_dictionary=list(repetitive),
+        column_encoding={"run": "DELTA_BINARY_PACKED", "replicate": "DELTA_BINARY_PACKED"},
+        write_page_checksum=True,
+    )
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def write_part(folder: Folder, plan: Plan, chunk: Chunk, table: pa.Table) -> None:
     """Write the part of a chunk into a sweep's folder.
 
     Raises
@@ -155,30 +175,10 @@ def write_part(folder: Path, plan: Plan, chunk: Chunk, table: pa.Table) -> None:
     StoreError
         If the disk is full or the folder cannot be written.
     """
-    write_table(folder / "runs" / chunk.part, table, ["contract", "seed", "error", *plan.paths])
+    write_atomically(folder / "runs" / chunk.part, part_bytes(plan, table))
 
 
-def write_table(path: Path, table: pa.Table, repetitive: Sequence[str] | bool = True) -> None:
-    """Write rows to a Parquet file with checksums, at once or not at all; `repetitive` columns by a dictionary.
-
-    Raises
-    ------
-    StoreError
-        If the disk is full or the folder cannot be written.
-    """
-    sink = pa.BufferOutputStream()
-    pq.write_table(
-        table,
-        sink,
-        compression="zstd",
-        use_dictionary=repetitive if isinstance(repetitive, bool) else list(repetitive),
-        column_encoding={"run": "DELTA_BINARY_PACKED", "replicate": "DELTA_BINARY_PACKED"},
-        write_page_checksum=True,
-    )
-    write_atomically(path, sink.getvalue().to_pybytes())
-
-
-def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+def read_part(path: Folder, columns: Sequence[str] | None = None) -> pa.Table:
     """Return the rows of a part, its checksums verified.
 
     Raises
@@ -187,7 +187,7 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         If it is missing, truncated or damaged.
     """
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as part:
+        with pq.ParquetFile(parquet_source(path), page_checksum_verification=True) as part:
             return part.read(columns=None if columns is None else list(columns))
     except (OSError, pa.ArrowException) as error:
         raise StoreError(
@@ -195,7 +195,7 @@ def read_part(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         ) from error
 
 
-def whole(path: Path, chunk: Chunk, rows: int | None) -> bool:
+def whole(path: Folder, chunk: Chunk, rows: int | None) -> bool:
     """Return whether a file is the complete part of this chunk, which has so many rows if that is known."""
     try:
         table = read_part(path)
@@ -216,7 +216,7 @@ def _lock(handle: BinaryIO) -> bool:
     return True
 
 
-def _ours_at_the_start(entry: Path) -> bool:
+def _ours_at_the_start(entry: Folder) -> bool:
     """Return whether a sweep that was killed before it wrote its manifest may have left this behind."""
     if entry.name == "runs" and entry.is_dir():
         return not any(entry.iterdir())
@@ -224,13 +224,13 @@ def _ours_at_the_start(entry: Path) -> bool:
 
 
 @contextlib.contextmanager
-def claimed(folder: Path, name: str, *, fresh: bool = False) -> Iterator[Json | None]:
+def claimed(folder: Folder, name: str, *, fresh: bool = False) -> Iterator[Json | None]:
     """Hold a sweep's folder for one process, and yield the manifest it had, if any.
 
     Parameters
     ----------
-    folder : Path
-        Created if need be.
+    folder : Path or Remote
+        Created if need be. A remote one cannot be locked: it is held for nobody.
     name : str
         The experiment's name.
     fresh : bool
@@ -241,7 +241,9 @@ def claimed(folder: Path, name: str, *, fresh: bool = False) -> Iterator[Json | 
     StoreError
         If the folder is not a sweep's, belongs to another experiment, is in use, or cannot be written.
     """
-    if folder.exists() and not folder.is_dir():
+    with reported("write", folder):
+        taken = folder.exists() and not folder.is_dir()
+    if taken:
         raise StoreError(f"{folder} must be a folder; got a file. Choose another with --out.")
     with reported("write", folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -251,6 +253,13 @@ def claimed(folder: Path, name: str, *, fresh: bool = False) -> Iterator[Json | 
             f"{folder} must be empty or the folder of a sweep; got {sorted(foreign)[0]!r} and no {MANIFEST}. "
             "Choose another folder with --out."
         )
+    with contextlib.nullcontext() if isinstance(folder, Remote) else _held(folder):
+        yield _prepare(folder, name, fresh=fresh)
+
+
+@contextlib.contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder of this machine; raise StoreError if another process has it."""
     with contextlib.ExitStack() as stack:
         with reported("write", folder):
             handle = stack.enter_context((folder / LOCK).open("a+b"))
@@ -265,10 +274,10 @@ def claimed(folder: Path, name: str, *, fresh: bool = False) -> Iterator[Json | 
             handle.truncate(0)
             handle.write(str(os.getpid()).encode())
             handle.flush()
-        yield _prepare(folder, name, fresh=fresh)
+        yield
 
 
-def _prepare(folder: Path, name: str, *, fresh: bool) -> Json | None:
+def _prepare(folder: Folder, name: str, *, fresh: bool) -> Json | None:
     """Return the folder's manifest, after discarding it or refusing it, and remove what crashes left behind."""
     manifest: Json | None = None
     if (folder / MANIFEST).exists() and not fresh:
@@ -282,17 +291,18 @@ def _prepare(folder: Path, name: str, *, fresh: bool) -> Json | None:
     with reported("write", folder):
         if fresh:
             for old in ("runs", ALLIANCES, "superseded", "damaged"):
-                shutil.rmtree(folder / old, ignore_errors=True)
+                remove_all(folder / old)
             for old in (SUMMARY, SAMPLE, MANIFEST):
                 (folder / old).unlink(missing_ok=True)
         (folder / "runs").mkdir(exist_ok=True)
-        for place in (folder, folder / "runs", folder / ALLIANCES):
+        # without a lock, what looks like a stray may be another sweep's that is being written
+        for place in () if isinstance(folder, Remote) else (folder, folder / "runs", folder / ALLIANCES):
             for stray in place.glob(f".*{TEMPORARY}"):
                 stray.unlink(missing_ok=True)
     return manifest
 
 
-def take_stock(folder: Path, chunks_wanted: Sequence[Chunk], *, keep_others: bool = False) -> Found:
+def take_stock(folder: Folder, chunks_wanted: Sequence[Chunk], *, keep_others: bool = False) -> Found:
     """Return what the folder holds of some chunks; set aside what is damaged or superseded.
 
     A part is known by the key in its name: one that an earlier version of the experiment put elsewhere in the order,
@@ -300,7 +310,7 @@ def take_stock(folder: Path, chunks_wanted: Sequence[Chunk], *, keep_others: boo
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Remote
         A sweep's.
     chunks_wanted : sequence of Chunk
         Those of the plan, or of one of its rounds.
@@ -313,14 +323,14 @@ def take_stock(folder: Path, chunks_wanted: Sequence[Chunk], *, keep_others: boo
     superseded = 0
     with reported("write", folder):
         for place in ("runs", "superseded"):
-            for path in sorted((folder / place).glob("part-*.parquet")):
+            for path in parts_in(folder / place):
                 chunk = chunks.get(path.stem.rpartition("-")[2])
                 if chunk is None or chunk.index in ready:
                     if place == "runs" and not keep_others:
                         set_aside(path, folder / "superseded")
                         superseded += 1
                 elif whole(path, chunk, chunk.runs):
-                    path.replace(folder / "runs" / chunk.part)
+                    move(path, folder / "runs" / chunk.part)
                     ready.add(chunk.index)
                 else:
                     set_aside(path, folder / "damaged")
@@ -328,29 +338,34 @@ def take_stock(folder: Path, chunks_wanted: Sequence[Chunk], *, keep_others: boo
     return Found(frozenset(ready), tuple(damaged), superseded)
 
 
-def set_aside_others(folder: Path, plan: Plan) -> int:
+def set_aside_others(folder: Folder, plan: Plan) -> int:
     """Set aside every part that is none of the plan's, and return how many there were."""
     parts = {chunk.part for chunk in plan.chunks}
     with reported("write", folder):
-        others = [path for path in sorted((folder / "runs").glob("part-*.parquet")) if path.name not in parts]
+        others = [path for path in parts_in(folder / "runs") if path.name not in parts]
         for path in others:
             set_aside(path, folder / "superseded")
     return len(others)
 
 
-def set_aside(path: Path, folder: Path) -> None:
+def parts_in(folder: Folder) -> list[Folder]:
+    """Return the parts in a folder, by name."""
+    return sorted(folder.glob("part-*.parquet"), key=str)
+
+
+def set_aside(path: Folder, folder: Folder) -> None:
     """Move a part to another folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    path.replace(folder / path.name)
+    move(path, folder / path.name)
 
 
-def load(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def load(folder: Folder | str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the runs of a sweep, one row each, in the order of their numbers.
 
     Parameters
     ----------
-    folder : Path
-        A sweep's folder; one that was interrupted yields the runs it has.
+    folder : Path, str or Remote
+        A sweep's folder, by a path or a URL; one that was interrupted yields the runs it has.
     columns : sequence of str, optional
         Those to read; by default all.
 
@@ -361,7 +376,7 @@ def load(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     UnknownNameError
         If there is no such column.
     """
-    folder = Path(folder)
+    folder = folder_at(folder)
     manifest = read_manifest(folder)
     parts = [folder / "runs" / entry["part"] for entry in manifest["plan"]]
     if manifest["status"] != "finished":

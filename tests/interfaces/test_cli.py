@@ -204,7 +204,6 @@ def test_set_changes_the_scenario_and_the_contract(here: Path) -> None:
         (("run", "world.toml", "--set", "small.strategy=nsh"), "Unknown strategy 'nsh'. Did you mean 'nash'?"),
         (("solve", "hamandegg"), "no such scenario file. Did you mean 'ham_and_egg'?"),
         (("sweep", "trail.toml"), "no such experiment file. Did you mean 'trial.toml'?"),
-        (("sweep", "trial.toml", "--executor", "dask"), "'cluster' extra"),
         (("compare", "trial.toml", "--measure", "surplsu"), "Unknown measure 'surplsu'. Did you mean 'surplus'?"),
         (("compare", "trial.toml", "--by", "small.csh"), "Unknown factor 'small.csh'"),
         (("compare", "trial.toml", "--baseline", "shre"), "Unknown contract 'shre'. Did you mean 'share'?"),

@@ -3,12 +3,14 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+from sweeps import sweep_forks
 from sweeps.fakes import FakeDriver, small_experiment
 
 from simulator.foundation.errors import StoreError
@@ -78,7 +80,91 @@ def test_kill_at_any_moment_loses_and_doubles_nothing(tmp_path, reference, execu
 
 
 @posix
+@pytest.mark.slow
+def test_twenty_kills_lose_and_double_nothing(tmp_path):
+    """Ten at any moment from the beginning on, ten at any moment after the first new part."""
+    whole, folder = tmp_path / "whole", tmp_path / "sweep"
+    sweep_forks.sweep(whole)
+    expected = contents(whole)
+    moment = random.Random(20260102)
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(path for path in sys.path if path))
+    command = [sys.executable, "-m", "sweeps.sweep_forks", str(folder)]
+    kept = 0
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment
+    ) as program:
+        for kill in range(20):
+            program.stdin.write(f"{kill % 2} {moment.uniform(0.0, 0.2)}\n")
+            assert program.stdout.readline() == "killed\n"
+            if (folder / "runs").exists():
+                found = contents(folder)
+                assert found.items() <= expected.items()
+                assert len(found) >= kept
+                kept = len(found)
+        program.stdin.close()
+    assert 10 <= kept < len(expected)
+    result = sweep_forks.sweep(folder)
+    assert result.chunks * sweep_forks.CHUNK - result.computed_runs >= kept
+    assert result.damaged == ()
+    assert contents(folder) == expected
+    assert (folder / "summary.csv").read_bytes() == (whole / "summary.csv").read_bytes()
+    assert load(folder)["run"].tolist() == list(range(result.runs))
+    assert not list(folder.rglob("*.tmp"))
+
+
+@posix
+def test_a_file_that_may_not_grow_is_said_and_survived(tmp_path, reference):
+    """The system itself refuses to write, as on a full disk or over a quota."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def shrink(done, total):
+        if done >= 35:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+
+    try:
+        with pytest.raises(StoreError, match=r"File too large\. Free some space") as caught:
+            run_sweep(small_experiment(), tmp_path, jobs=1, chunk_runs=7, driver=FakeDriver(), progress=shrink)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "\n" not in str(caught.value)
+    assert len(contents(tmp_path)) == 5
+    assert not list(tmp_path.rglob("*.tmp"))
+    result = run_sweep(small_experiment(), tmp_path, jobs=1, chunk_runs=7, driver=FakeDriver())
+    assert result.reused_runs == 35
+    assert contents(tmp_path) == reference
+
+
+@posix
 @pytest.mark.parametrize("executor", ["processes", "threads"])
+def test_a_disk_that_is_really_full(tmp_path, reference, executor):
+    """A file system of 64 kB in memory, made larger afterwards; needs the right to mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def mount(options):
+        command = ["mount", "-t", "tmpfs", "-o", options, "none", str(disk)]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    if shutil.which("mount") is None or not mount("size=64k"):
+        pytest.skip("no file system can be mounted here")
+    try:
+        with pytest.raises(StoreError, match=r"No space left on device\. Free some space"):
+            run_sweep(small_experiment(), disk / "sweep", jobs=2, executor=executor, chunk_runs=7, driver=FakeDriver())
+        kept = contents(disk / "sweep")
+        assert 0 < len(kept) < len(reference)
+        assert kept.items() <= reference.items()
+        assert mount("remount,size=10m")
+        result = run_sweep(small_experiment(), disk / "sweep", jobs=1, chunk_runs=7, driver=FakeDriver())
+        assert result.reused_runs == 7 * len(kept)
+        assert contents(disk / "sweep") == reference
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@posix
+@pytest.mark.parametrize("executor", ["processes", "threads", pytest.param("dask", marks=pytest.mark.slow)])
 def test_ctrl_c_keeps_what_is_done(tmp_path, reference, executor):
     process = start(tmp_path, 2, executor, 0.1)
     wait_for_progress(process, 1)
@@ -97,9 +183,10 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, reference, executor):
 
 
 @posix
-def test_workers_end_with_their_parent(tmp_path):
+@pytest.mark.parametrize("executor", ["processes", pytest.param("dask", marks=pytest.mark.slow)])
+def test_workers_end_with_their_parent(tmp_path, executor):
     """Workers hold the program's output open, so its end is theirs."""
-    process = start(tmp_path, 2, "processes", 0.1)
+    process = start(tmp_path, 2, executor, 0.1)
     wait_for_progress(process, 1)
     process.kill()
     process.communicate(timeout=PATIENCE)
@@ -125,7 +212,7 @@ def test_two_processes_do_not_share_a_folder(tmp_path, reference):
 
 def test_workers_that_run_other_rules_are_refused(tmp_path, monkeypatch):
     """As when the package is edited between the start of the sweep and that of its workers."""
-    monkeypatch.setattr("simulator.sweeps.executors.source_hash", lambda: "0123456789abcdef")
+    monkeypatch.setattr("simulator.sweeps.executors.local.source_hash", lambda: "0123456789abcdef")
     with pytest.raises(StoreError, match="must stay as it is while a sweep runs"):
         run_sweep(small_experiment(), tmp_path, jobs=2, chunk_runs=7, driver=FakeDriver())
     assert not list((tmp_path / "runs").iterdir())

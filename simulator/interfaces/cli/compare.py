@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from simulator.sweeps.comparison.regions import RegionMap
     from simulator.sweeps.comparison.runs import Runs
     from simulator.sweeps.experiment import Experiment
+    from simulator.sweeps.folder import Folder
 
 REPLICATES = 1000
 BOTH_VALUES = ("small_value", "big_value")
@@ -147,7 +148,9 @@ def command(
         click.echo(f"{manifest['failed']} of {manifest['runs']} runs failed and are left out.", err=True)
 
 
-def _means(folder: Path, runs: Runs, by: str | None, confidence: float) -> list[tuple[Any, tuple[ContractMeans, ...]]]:
+def _means(
+    folder: Folder, runs: Runs, by: str | None, confidence: float
+) -> list[tuple[Any, tuple[ContractMeans, ...]]]:
     """Return what each contract is worth, overall (None) and at each level; nothing if the values were not kept."""
     from simulator.sweeps.comparison.frontier import contract_means
     from simulator.sweeps.comparison.runs import read_runs
@@ -190,11 +193,16 @@ def _figure(
 
 
 @contextlib.contextmanager
-def runs_of(target: str, replicates: int | None, seed: int | None) -> Iterator[Path]:
-    """Yield the folder of the runs: a sweep's, an experiment's after its sweep, or a passing one of a scenario."""
+def runs_of(target: str, replicates: int | None, seed: int | None) -> Iterator[Folder]:
+    """Yield the folder of the runs: a sweep's by path or URL, an experiment's once swept, or a scenario's."""
     from simulator.interfaces.cli.sweep import default_folder, sweep
     from simulator.interfaces.files import is_experiment, read_experiment, shipped
+    from simulator.sweeps.folder import folder_at, is_url
 
+    if is_url(target):
+        refuse(replicates, seed)
+        yield folder_at(target)
+        return
     path = Path(target)
     experiment = is_experiment(path) if path.is_file() else target in shipped("experiments")
     if path.is_dir() and ((path / "manifest.json").exists() or not experiment):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.sweeps.estimate import Estimate
     from simulator.sweeps.experiment import Experiment
+    from simulator.sweeps.folder import Folder
     from simulator.sweeps.plan import Plan
 
 COMPILED_HERE = 5.0
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
-def show_plan(experiment: Experiment, folder: Path, as_json: bool, *, jobs: int | None, executor: str) -> None:
+def show_plan(experiment: Experiment, folder: Folder, as_json: bool, *, jobs: int | None, executor: str) -> None:
     """Print what a sweep would run, and what that would take."""
     import click
 

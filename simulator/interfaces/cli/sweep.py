@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,9 @@ import click
 from simulator.interfaces.cli.shared import ShippedOrFile, json_option
 
 if TYPE_CHECKING:
+    from simulator.sweeps.executors import Opened
     from simulator.sweeps.experiment import Experiment
+    from simulator.sweeps.folder import Folder
     from simulator.sweeps.runner import SweepResult
 
 RESULTS = Path("results")
@@ -22,13 +25,26 @@ MOST_ROWS = 30
 STATISTICS = {"contract", "measure", "count", "mean", "standard_error", "failed"}
 
 
+class Place(click.Path):
+    """A folder by its path or, where fsspec reaches it, by its URL."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the folder; a path that is a file is a usage error."""
+        from simulator.sweeps.folder import folder_at, is_url
+
+        return folder_at(value) if is_url(str(value)) else super().convert(value, param, ctx)
+
+
 @click.command(
     "sweep",
     short_help="Run every history of an experiment.",
     epilog="Example: alliance sweep ham_and_egg --out results/ham_and_egg --jobs 4",
 )
 @click.argument("experiment", type=ShippedOrFile("experiments"))
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; by default results/NAME.")
+@click.option("--out", type=Place(), help="Folder, or its URL (s3://...); by default results/NAME.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Work side by side; by default one for each core.")
 @click.option(
     "--executor",
@@ -36,6 +52,13 @@ STATISTICS = {"contract", "measure", "count", "mean", "standard_error", "failed"
     default="processes",
     show_default=True,
     help="Where the work is done.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="A running Dask scheduler: tcp://HOST:PORT or its file.")
+@click.option(
+    "--cluster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Jobs of SLURM that Dask submits, in TOML.",
 )
 @click.option(
     "--dry-run",
@@ -49,9 +72,11 @@ STATISTICS = {"contract", "measure", "count", "mean", "standard_error", "failed"
 def command(
     ctx: click.Context,
     experiment: str,
-    out: Path | None,
+    out: Folder | None,
     jobs: int | None,
     executor: str,
+    scheduler: str | None,
+    cluster: Path | None,
     dry_run: bool,
     alliances: bool,
     fresh: bool,
@@ -63,14 +88,10 @@ def command(
     history that fails is recorded with its error, the rest goes on, and the exit code is 3. Where the experiment asks
     for adaptive replication, what stays wider than asked is said.
     """
-    from simulator.foundation.errors import ParameterError
     from simulator.interfaces.cli.tables import print_json
     from simulator.interfaces.files import read_experiment
 
-    if executor == "dask":
-        raise ParameterError(
-            "--executor dask comes with the 'cluster' extra in a later version. Write --executor processes or threads."
-        )
+    check_where(executor, scheduler, cluster, dry_run)
     made = read_experiment(experiment)
     folder = out or default_folder(made)
     if dry_run:
@@ -79,13 +100,40 @@ def command(
         show_plan(made, folder, as_json, jobs=jobs, executor=executor)
         return
     again = ["alliance", "sweep", experiment, *(["--out", str(out)] if out else []), *(["--alliances"] * alliances)]
-    result = sweep(made, folder, shlex.join(again), jobs=jobs, executor=executor, fresh=fresh, alliances=alliances)
+    with opened(executor, scheduler, cluster) as launch:
+        result = sweep(made, folder, shlex.join(again), jobs=jobs, executor=launch, fresh=fresh, alliances=alliances)
     if as_json:
         print_json(document(made, result))
     else:
         report(made, result)
     if result.failed:
         ctx.exit(SOME_FAILED)
+
+
+def check_where(executor: str, scheduler: str | None, cluster: Path | None, dry_run: bool) -> None:
+    """Raise a usage error for options that contradict each other."""
+    if scheduler is None and cluster is None:
+        return
+    given = "--scheduler" if cluster is None else "--cluster"
+    if executor != "dask":
+        raise click.UsageError(f"{given} goes with --executor dask.")
+    if scheduler is not None and cluster is not None:
+        raise click.UsageError("--scheduler names workers that run, --cluster starts some; give one of them.")
+    if dry_run:
+        raise click.UsageError(f"--dry-run times runs on this machine; leave out {given}.")
+
+
+@contextlib.contextmanager
+def opened(executor: str, scheduler: str | None, cluster: Path | None) -> Iterator[str | Opened]:
+    """Yield the executor: its name, or Dask's workers, which are kept for all rounds and let go in the end."""
+    if executor != "dask":
+        yield executor
+        return
+    from simulator.interfaces.cluster_file import read_cluster
+    from simulator.sweeps.executors.dask import Cluster
+
+    with Cluster(scheduler, None if cluster is None else read_cluster(cluster)) as launch:
+        yield launch
 
 
 def default_folder(experiment: Experiment) -> Path:
@@ -97,11 +145,11 @@ def default_folder(experiment: Experiment) -> Path:
 
 def sweep(
     experiment: Experiment,
-    folder: Path,
+    folder: Folder,
     again: str,
     *,
     jobs: int | None = None,
-    executor: str = "processes",
+    executor: str | Opened = "processes",
     fresh: bool = False,
     alliances: bool = False,
 ) -> SweepResult:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, StoreError, unknown
+from simulator.sweeps.folder import Folder, Remote, folder_at
 from simulator.sweeps.provenance import Json, read_manifest
 from simulator.sweeps.store import read_part
 
@@ -87,7 +88,7 @@ def jsonable(value: Any) -> Any:
 
 
 def read_runs(
-    source: pd.DataFrame | Path | Runs,
+    source: pd.DataFrame | Path | str | Remote | Runs,
     *,
     baseline: str | None = None,
     measures: Sequence[str] | None = None,
@@ -98,8 +99,8 @@ def read_runs(
 
     Parameters
     ----------
-    source : DataFrame, Path or Runs
-        Runs as `store.load` returns them, the folder of a sweep, or what this function returned.
+    source : DataFrame, Path, str, Remote or Runs
+        Runs as `store.load` returns them, the folder of a sweep or its URL, or what this function returned.
     baseline : str, optional
         By default the experiment's, or for a table its first contract.
     measures : sequence of str, optional
@@ -124,7 +125,7 @@ def read_runs(
             _known("measure", name, source.measures)
         return _with(source, baseline, tuple(measures or source.measures))
     if not isinstance(source, pd.DataFrame):
-        return _from_folder(Path(source), baseline, measures, by)
+        return _from_folder(folder_at(source), baseline, measures, by)
     names = [str(name) for name in source.columns]
     for name in ("contract", "replicate"):
         _known("column", name, names)
@@ -203,7 +204,7 @@ def _from_table(
     )
 
 
-def _from_folder(folder: Path, baseline: str | None, measures: Sequence[str] | None, by: Sequence[str]) -> Runs:
+def _from_folder(folder: Folder, baseline: str | None, measures: Sequence[str] | None, by: Sequence[str]) -> Runs:
     """Return the runs of a finished sweep; only the columns that are needed are read, one part at a time."""
     manifest = read_manifest(folder)
     if manifest["status"] != "finished":
@@ -227,7 +228,7 @@ def _from_folder(folder: Path, baseline: str | None, measures: Sequence[str] | N
 
 
 def _columns(
-    folder: Path, manifest: Json, paths: list[str], measures: tuple[str, ...]
+    folder: Folder, manifest: Json, paths: list[str], measures: tuple[str, ...]
 ) -> tuple[NDArray[np.float64], pd.DataFrame]:
     """Return the measures of all runs, shape (measures, runs), and the factors' values at every point."""
     per_point = len(manifest["experiment"]["contracts"]) * int(manifest["experiment"]["replicates"])

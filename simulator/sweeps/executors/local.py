@@ -1,0 +1,156 @@
+"""Chunks computed on this machine: by this process, its threads, or worker processes.
+
+Worker processes are spawned afresh, ignore Ctrl-C, and end when their parent does, however it ends. Scripts that use
+them need the usual ``if __name__ == "__main__":`` around their main part.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait as wait_for_end
+
+from simulator.foundation.compiled import source_hash
+from simulator.foundation.errors import StoreError
+from simulator.sweeps.executors.base import EXECUTORS, LOST_CHUNKS, Record, Task, lost
+from simulator.sweeps.folder import Remote
+from simulator.sweeps.plan import Chunk
+
+CHUNKS_PER_JOB = 2
+
+
+@EXECUTORS.register("processes")
+def processes(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
+    """Yield the record of every chunk as worker processes finish them.
+
+    If a worker dies, the chunks that were under way are tried again one at a time; one whose worker dies again is left
+    out, the rest goes on, and the loss is reported at the end.
+
+    Raises
+    ------
+    StoreError
+        If a part cannot be written, or workers died.
+    """
+    jobs = min(jobs, len(chunks))
+    if jobs < 2:
+        yield from map(work, chunks)
+        return
+    if isinstance(work.folder, Remote) and work.folder.one_process:
+        raise StoreError(
+            f"{work.folder} must be written by one process, because others do not see it; got {jobs}. "
+            "Write --executor threads."
+        )
+    work.warm(chunks[0])
+    fresh, suspects, dead = deque(chunks), deque[Chunk](), list[Chunk]()
+    while (fresh or suspects) and len(dead) < LOST_CHUNKS:
+        pool = ProcessPoolExecutor(
+            jobs,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(work, source_hash()),
+        )
+        under_way: dict[Future[Record], Chunk] = {}
+        alone = bool(suspects)
+        try:
+            while fresh or suspects or under_way:
+                alone = bool(suspects) or (alone and bool(under_way))
+                source = suspects or fresh
+                while source and len(under_way) < (1 if alone else CHUNKS_PER_JOB * jobs):
+                    under_way[_submit(pool, source[0])] = source[0]
+                    source.popleft()
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    record = future.result()
+                    del under_way[future]
+                    yield record
+        except BrokenProcessPool:
+            (dead if alone else suspects).extend(under_way.values())
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    if dead:
+        raise lost("Worker processes", dead)
+
+
+@EXECUTORS.register("threads")
+def threads(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
+    """Yield the record of every chunk as threads of this process finish them; compiled code runs side by side.
+
+    Raises
+    ------
+    StoreError
+        If a part cannot be written.
+    """
+    jobs = min(jobs, len(chunks))
+    if jobs < 2:
+        yield from map(work, chunks)
+        return
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        yield from _bounded(pool, work, chunks, CHUNKS_PER_JOB * jobs)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _bounded(pool: Executor, work: Task, chunks: Sequence[Chunk], most: int) -> Iterator[Record]:
+    """Yield records as they come in, with at most `most` chunks under way."""
+    waiting = iter(chunks)
+    under_way = {pool.submit(work, chunk) for chunk in itertools.islice(waiting, most)}
+    while under_way:
+        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+        under_way |= {pool.submit(work, chunk) for chunk in itertools.islice(waiting, len(done))}
+        for future in done:
+            yield future.result()
+
+
+@contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back while workers start, so that they inherit that and never see it themselves."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _submit(pool: ProcessPoolExecutor, chunk: Chunk) -> Future[Record]:
+    """Hand a chunk to the pool, which may start a worker for it."""
+    with interrupts_held_back():
+        return pool.submit(_work_on, chunk)
+
+
+_worker: list[tuple[Task, str]] = []
+
+
+def _start_worker(work: Task, source: str) -> None:
+    """Make this worker process ready: deaf to Ctrl-C, which its parent handles, and bound to its parent's life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker[:] = [(work, source)]
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    """End this process when its parent has ended; parts are renamed into place, so none is left half written."""
+    wait_for_end([sentinel])
+    os._exit(1)
+
+
+def _work_on(chunk: Chunk) -> Record:
+    """Compute a chunk in a worker process, if it runs the rules that the chunk's key stands for."""
+    work, source = _worker[0]
+    if source != source_hash():
+        raise StoreError(
+            "The package must stay as it is while a sweep runs; got a changed source. Run the sweep again: it goes on."
+        )
+    return work(chunk)
