@@ -21,12 +21,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.foundation.errors import AllianceError, ParameterError
 from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Record, Work, available_cores, compute
 from simulator.sweeps.executors.base import Files
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.store import part_table, read_part, write_part
 
 CELLS = 24
+LOOKED_AT = 500
+MOST_FIRM_MONTHS = 2e8
 FEWEST_CELLS = 4
 MOST_REPLICATES = 100
 PATIENCE = 10.0
@@ -142,10 +145,13 @@ def estimate(
     ------
     UnknownNameError
         If there is no such executor.
+    ParameterError
+        If a single history has more than MOST_FIRM_MONTHS.
     StoreError
         If workers die, or the folder for temporary files cannot be written.
     """
     launch, driver = EXECUTORS[executor], EngineDriver() if driver is None else driver
+    _refuse_endless(made, np.unique(np.linspace(0, made.cells - 1, LOOKED_AT).astype(np.int64)))
     began = time.perf_counter()
     work = TimedWork(made, Path(), driver)
     first = Chunk(0, "", 0, 1)
@@ -189,6 +195,22 @@ def estimate(
     )
 
 
+def _refuse_endless(made: Plan, cells: NDArray[np.int64]) -> None:
+    """Raise ParameterError if one history of some cell takes minutes: no sample can be run of such a sweep."""
+    for cell in cells.tolist():
+        try:
+            scenario, _ = made.build(cell)
+        except AllianceError:
+            continue
+        longest = scenario.small.count * scenario.horizon.months
+        if longest > MOST_FIRM_MONTHS:
+            raise ParameterError(
+                f"A history to be timed must have at most {MOST_FIRM_MONTHS:g} firm-months; got small.count = "
+                f"{scenario.small.count} for horizon.months = {scenario.horizon.months}, {longest:g}. "
+                "At some ten million a second that is what one history takes; try a smaller market."
+            )
+
+
 def _sampled(made: Plan, seconds: float) -> list[Chunk]:
     """Return one chunk for each of some cells drawn at random, as many and as large as patience allows.
 
@@ -199,6 +221,7 @@ def _sampled(made: Plan, seconds: float) -> list[Chunk]:
     replicates = made.experiment.replicates
     runs = max(1, min(replicates, MOST_REPLICATES, affordable // count))
     cells = np.sort(np.random.default_rng(0).choice(made.cells, count, replace=False))
+    _refuse_endless(made, cells)
     return [Chunk(index, "", int(cell) * replicates, runs) for index, cell in enumerate(cells)]
 
 

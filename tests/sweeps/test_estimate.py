@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sweeps.fakes import FakeDriver, small_experiment
 
+from simulator.foundation.errors import ParameterError
 from simulator.sweeps.estimate import Timed, _total, estimate
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import plan
@@ -70,3 +71,10 @@ def test_a_total_is_the_mean_times_all_and_exact_where_all_are_known(values, mor
 
 def test_a_sampled_cell_hands_back_what_a_part_needs():
     assert {"seconds", "fixed", "history", "outcomes", "error"} <= set(Timed.__slots__)
+
+
+def test_a_history_without_end_is_not_tried():
+    months = Factor("horizon.months", (10, 100_000))
+    endless = small_experiment(factors=(Factor("small.count", (1, 1_000_000)), months))
+    with pytest.raises(ParameterError, match=r"at most 2e\+08 firm-months; got small.count = 1000000 for horizon.months"):
+        estimate(plan(endless), jobs=1, driver=FakeDriver())
