@@ -134,12 +134,12 @@ def measure(*, quick: bool = False) -> Section:
     return Section(
         "sweep_peers",
         "What a run of a sweep costs beyond its model",
-        "wall time of each further run, from few and many runs of the same function of a few operations, "
-        f"shortest of {1 if quick else REPETITIONS}, less the model's share; {TOOLS[OURS].runs:,} runs where they "
-        f"are cheap, down to {min(each.runs for each in TOOLS.values()):,} where they are not, so no one pays for the "
-        f"start of processes; ours writes every run with its provenance, {CHUNK:,} in a part, over {POINTS} points or "
-        "over a point for every run, which is planned, checked and built by itself; Dask's chunks are of the same "
-        f"size; each tool in a process of its own on {available_cores()} cores",
+        "wall time of each further run, from few and many runs of the same function of a few operations, shortest of "
+        f"{1 if quick else REPETITIONS}, less the model's share; {TOOLS[OURS].runs:,} runs where they are cheap, down "
+        f"to {min(each.runs for each in TOOLS.values()):,} where they are not, so no one pays for the start of "
+        f"processes; ours writes every run with its provenance, {CHUNK:,} in a part, over {POINTS} points or over a "
+        "Latin hypercube with a point for every run, whose scenario is checked and built by itself; Dask's chunks are "
+        f"of the same size; each tool in a process of its own on {available_cores()} cores",
         tuple(lines),
     )
 

@@ -75,22 +75,25 @@ class Pair:
         return np.array([history(prepared, replicate) for replicate in replicates.tolist()])
 
 
-def _ours(points: int | None) -> Tool:
-    """Return our sweep over so many points, or over a point for each run."""
+def _ours(*, sampled: bool) -> Tool:
+    """Return our sweep over a few points, or over a Latin hypercube with a point for each run."""
 
     def tool(runs: int, jobs: int, folder: Path) -> list[Outcome]:
         from simulator.economy.scenario import Scenario
+        from simulator.sweeps.designs import Grid, LatinHypercube
+        from simulator.sweeps.distributions import Uniform
         from simulator.sweeps.experiment import Experiment
         from simulator.sweeps.factors import Factor
         from simulator.sweeps.runner import run_sweep
 
-        here = runs if points is None else points
+        cash, drawn = Factor("small.cash", tuple(levels(POINTS))), Factor("small.cash", (), Uniform(LEAST, MOST))
         experiment = Experiment(
             "pair",
             Scenario("pair"),
-            replicates=runs // here,
+            replicates=1 if sampled else runs // POINTS,
             measures=("small_value", "big_value"),
-            factors=(Factor("small.cash", tuple(levels(here))),),
+            factors=(drawn if sampled else cash,),
+            design=LatinHypercube(runs) if sampled else Grid(),
         )
         result = run_sweep(experiment, folder / "sweep", jobs=jobs, chunk_runs=CHUNK, driver=Pair())
         if result.failed:
@@ -259,8 +262,8 @@ LOOP, OURS, OURS_POINTS = "the model in a plain loop", "alliance", "alliance, ev
 EMA, EMA_FILES = "EMA workbench", "EMA workbench, to files"
 TOOLS: dict[str, Measured] = {
     LOOP: Measured(plain_loop, 20_480, 204_800),
-    OURS: Measured(_ours(POINTS), 20_480, 204_800, keeps=True),
-    OURS_POINTS: Measured(_ours(None), 4_096, 20_480, keeps=True),
+    OURS: Measured(_ours(sampled=False), 20_480, 204_800, keeps=True),
+    OURS_POINTS: Measured(_ours(sampled=True), 4_096, 20_480, keeps=True),
     "Mesa batch_run": Measured(mesa_batch, 2_048, 20_480, "mesa"),
     EMA: Measured(_ema(to_files=False), 2_048, 20_480, "ema_workbench"),
     EMA_FILES: Measured(_ema(to_files=True), 2_048, 20_480, "ema_workbench", keeps=True),
