@@ -20,7 +20,7 @@ from benchmarks.report import Line, Section
 from benchmarks.timing import available_cores
 
 PROCESSES, THREADS = "processes", "threads"
-RUNS, QUICK_RUNS = 131_072, 4_096
+RUNS, QUICK_RUNS = 262_144, 4_096
 REPETITIONS = 2
 JOBS = 2
 LOOKS_PER_SECOND = 50
@@ -54,12 +54,13 @@ def sweep(runs: int, folder: Path, jobs: int, executor: str) -> dict[str, Any]:
     return told | {"computed": result.computed_runs, "reused": result.reused_runs}
 
 
-def started(runs: int, folder: Path, jobs: int, executor: str) -> subprocess.Popen[str]:
-    """Return the process of a sweep that has just started."""
+def started(runs: int, folder: Path, jobs: int, executor: str, *, doomed: bool = False) -> subprocess.Popen[str]:
+    """Return the process of a sweep that has just started; of one that will be killed nothing is heard."""
     return subprocess.Popen(
         [sys.executable, "-m", "benchmarks.sweep_cores", str(runs), str(folder), str(jobs), executor],
         cwd=Path(__file__).resolve().parent.parent,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.DEVNULL if doomed else subprocess.PIPE,
+        stderr=subprocess.DEVNULL if doomed else None,
         text=True,
     )
 
@@ -78,7 +79,7 @@ def finished(runs: int, folder: Path, jobs: int = JOBS, executor: str = PROCESSE
 def killed(runs: int, folder: Path, parts: int) -> float:
     """Start a sweep, kill it with SIGKILL when it has written so many parts, and return how long it lived."""
     began = time.perf_counter()
-    with started(runs, folder, JOBS, PROCESSES) as process:
+    with started(runs, folder, JOBS, PROCESSES, doomed=True) as process:
         while process.poll() is None and len(list((folder / "runs").glob("part-*.parquet"))) < parts:
             time.sleep(1.0 / LOOKS_PER_SECOND)
         process.kill()
