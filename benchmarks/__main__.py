@@ -11,7 +11,10 @@ from pathlib import Path
 from benchmarks.report import Section, as_json, as_markdown, as_text, machine, write_between_markers
 
 ROOT = Path(__file__).resolve().parent.parent
-BENCHMARKS = ("market", "alliance_market", "sweep", "compare", "start", "games", "equilibria", "completeness")
+BENCHMARKS = (
+    "market", "alliance_market", "sweep", "sweep_peers", "sweep_cores", "compare", "start", "games", "equilibria",
+    "completeness",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 import os
 import platform
 import re
@@ -15,6 +17,7 @@ from typing import Any
 from benchmarks.timing import available_cores
 
 MARKED = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /?benchmarks -->)", re.DOTALL)
+SIGNS = {">=": operator.ge, "<=": operator.le, "<": operator.lt, ">": operator.gt}
 LIBRARIES = ("alliance-simulator", "numpy", "numba", "mesa", "pyarrow")
 
 
@@ -27,9 +30,9 @@ class Line:
     what : str
         What was measured.
     value : float
-        The number.
+        The number; NaN if there is none.
     unit : str
-        Its unit; "times" for a ratio.
+        Its unit; "times" for a ratio. Without a number, the reason, such as "not installed".
     target : str
         What it should be, such as ">= 100" or "< 0.3"; empty if nothing is asked.
     shown : bool
@@ -48,12 +51,12 @@ class Line:
         if not self.target:
             return None
         sign, bound = self.target.split()
-        return self.value >= float(bound) if sign == ">=" else self.value < float(bound)
+        return SIGNS[sign](self.value, float(bound))
 
     @property
     def amount(self) -> str:
         """Return the number with its unit, rounded to three digits."""
-        return f"{rounded(self.value)} {self.unit}".rstrip()
+        return self.unit if math.isnan(self.value) else f"{rounded(self.value)} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,13 @@ def as_markdown(sections: list[Section], about: dict[str, str], *, full: bool = 
 
 def _table(lines: list[Line] | tuple[Line, ...]) -> str:
     """Return lines as a Markdown table."""
-    rows = [f"| {line.what} | {line.amount} | {line.target} |" for line in lines]
+    rows = [f"| {line.what} | {line.amount} | {line.target}{_missed(line)} |" for line in lines]
     return "\n".join(["| what | measured | target |", "|---|---:|---:|", *rows])
+
+
+def _missed(line: Line) -> str:
+    """Return a note where a target is missed."""
+    return " (missed)" if line.met is False else ""
 
 
 def as_json(sections: list[Section], about: dict[str, str]) -> dict[str, Any]:
@@ -146,6 +154,7 @@ def as_json(sections: list[Section], about: dict[str, str]) -> dict[str, Any]:
     for section, values in zip(sections, found, strict=True):
         for line, entry in zip(section.lines, values["lines"], strict=True):
             entry["met"] = line.met
+            entry["value"] = None if math.isnan(line.value) else line.value
     return {"machine": about, "argv": sys.argv[1:], "benchmarks": found}
 
 

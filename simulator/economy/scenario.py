@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy.contract import Contract
+from simulator.economy.contract import NOTHING_SIGNED, Contract
 from simulator.economy.firm import BigFirm, Role, SmallFirm
 from simulator.economy.meeting import Complete, Network
 from simulator.economy.relations import Culture, Learning, Legitimacy, Vetting
@@ -290,6 +290,6 @@ class Scenario:
         for contract in self.contracts:
             if contract.name == name:
                 return contract
-        if name == Contract().name:
+        if name == NOTHING_SIGNED:
             return Contract()
-        raise unknown("contract", name, [contract.name for contract in self.contracts] or [Contract().name])
+        raise unknown("contract", name, [contract.name for contract in self.contracts] or [NOTHING_SIGNED])

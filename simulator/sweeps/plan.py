@@ -14,7 +14,7 @@ import bisect
 import dataclasses
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.economy.contract import Contract
@@ -271,8 +271,9 @@ def _chunked(made: Plan, start: int, counts: Iterable[int], chunk_runs: int | No
     if size < 1:
         raise ParameterError(f"plan.chunk_runs must be at least 1; got {size!r}. Write a positive number.")
     common = _common(made)
+    contracts = [repr(made.experiment.scenario.contract(name)) for name in made.experiment.contracts]
     chunks = tuple(
-        Chunk(index, _key(made, common, start + first, runs), start + first, runs)
+        Chunk(index, _key(made, common, contracts, start + first, runs), start + first, runs)
         for index, (first, runs) in enumerate(_ranges(counts, size), len(made.chunks))
     )
     return dataclasses.replace(made, chunks=(*made.chunks, *chunks))
@@ -323,13 +324,13 @@ def _common(made: Plan) -> str:
     return repr((source_hash(), scenario, experiment.seed, experiment.measures, made.paths, *numbered))
 
 
-def _key(made: Plan, common: str, first_run: int, runs: int) -> str:
-    """Return the hash of what decides the content of a part."""
+def _key(made: Plan, common: str, contracts: Sequence[str], first_run: int, runs: int) -> str:
+    """Return the hash of what decides the content of a part; the contracts are given as text, made once."""
     digest = hashlib.sha256(common.encode())
     digest.update(str(first_run).encode())
     for block in made.blocks(Chunk(0, "", first_run, runs)):
-        contract = made.experiment.scenario.contract(made.contract(block.cell))
-        digest.update(repr((contract, made.values(block.cell), block.first, block.count)).encode())
+        contract = contracts[block.cell % len(contracts)]
+        digest.update(f"({contract}, {made.values(block.cell)!r}, {block.first}, {block.count})".encode())
     return digest.hexdigest()[:16]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import subprocess
 import sys
@@ -112,10 +113,24 @@ def test_a_missed_target_is_said_to_be_missed():
     assert [line["met"] for line in as_json([SECTION], {})["benchmarks"][0]["lines"]] == [None, False, True]
 
 
+@pytest.mark.parametrize(
+    ("target", "met"), [("< 2", False), ("<= 2", True), (">= 2", True), ("> 2", False), ("> 1.9", True), ("", None)]
+)
+def test_a_bound_itself_counts_where_the_sign_says_so(target, met):
+    assert Line("two", 2.0, "s", target).met is met
+
+
+def test_what_is_not_installed_has_no_number():
+    absent = Line("a peer", math.nan, "not installed")
+    section = Section("peers", "Peers", "by hand", (absent,))
+    assert "| a peer | not installed |  |" in as_markdown([section], machine(), full=True)
+    assert as_json([section], {})["benchmarks"][0]["lines"][0]["value"] is None
+
+
 def test_the_readme_gets_the_small_table_and_nothing_else_changes(tmp_path):
     about = machine()
     small, full = as_markdown([SECTION], about), as_markdown([SECTION], about, full=True)
-    assert "| engine / plain | 66.4 times | >= 100 |" in small
+    assert "| engine / plain | 66.4 times | >= 100 (missed) |" in small
     assert "help" not in small
     assert "| help | 0.0974 s | < 0.3 |" in full
     readme = tmp_path / "README.md"
@@ -138,4 +153,7 @@ def test_an_unknown_benchmark_is_a_usage_error():
         check=False,
     )
     assert done.returncode == 2
-    assert "no benchmark is called 'speed': one of market, alliance_market, sweep, compare, start" in done.stderr
+    assert (
+        "no benchmark is called 'speed': one of market, alliance_market, sweep, sweep_peers, sweep_cores, compare"
+        in done.stderr
+    )
