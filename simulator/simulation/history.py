@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
-from simulator.foundation.errors import AnswerError, unknown
+from simulator.foundation.errors import AnswerError, ParameterError, unknown
 from simulator.simulation.endings import ENDINGS
 from simulator.simulation.engine import alliances
 from simulator.simulation.model import AllianceMarket
@@ -23,6 +23,7 @@ from simulator.simulation.strategies.own import PythonStrategies, why_not_compil
 from simulator.simulation.tables import Prepared
 
 DRIVERS = ("engine", "mesa", "reference")
+MOST_FIRM_MONTHS = 20_000_000
 Columns = dict[str, NDArray[Any]]
 
 
@@ -174,10 +175,16 @@ def history(
     UnknownNameError
         If there is no such driver.
     ParameterError
-        If a strategy fails or returns none of the firm's levels.
+        If a strategy fails or returns none of the firm's levels, or there are more than MOST_FIRM_MONTHS to tell.
     """
     if driver not in DRIVERS:
         raise unknown("driver", driver, DRIVERS)
+    firm_months = (scenario.small.count + scenario.big.count) * scenario.horizon.months
+    if firm_months > MOST_FIRM_MONTHS:
+        raise ParameterError(
+            f"A history told month by month must have at most {MOST_FIRM_MONTHS:,} firm-months; got {firm_months:,} "
+            "(firms times horizon.months). Write fewer firms or months, or sweep, which keeps no months."
+        )
     agreed = scenario.contract() if contract is None else contract
     prepared = prepare(scenario, agreed)
     if not strategies:

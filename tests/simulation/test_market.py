@@ -15,6 +15,7 @@ from simulator.economy.firm import BigFirm, SmallFirm, StrategyChoice
 from simulator.economy.scenario import Bargaining, CommitmentSpace, Horizon, Market, PayoffTable, Scenario, Trust
 from simulator.economy.terms import EquityStake, Exclusivity, PlanOfRecord, RevenueShare, UpfrontFee
 from simulator.economy.venture import LinearRevenue, Lognormal, Sum, Venture
+from simulator.foundation.errors import ParameterError
 from simulator.games.dynamics.milestones import MilestoneRace
 from simulator.games.dynamics.ruin import BrownianCash
 from simulator.simulation.engine import simulate
@@ -79,6 +80,14 @@ def test_bargaining_follows_the_runway_by_hand():
         value += received - 0.5
         cash += received - 0.5 - 1.0
     assert run(scenario, NOTHING)["small_value"][0] == pytest.approx(value, rel=1e-13)
+
+
+def test_a_history_too_long_to_tell_is_refused():
+    endless = dataclasses.replace(
+        FULL, small=dataclasses.replace(FULL.small, count=1_000_000), horizon=Horizon(100_000)
+    )
+    with pytest.raises(ParameterError, match="at most 20,000,000 firm-months; got 100,000,100,000"):
+        history(endless, SHARE)
 
 
 def test_ruin_comes_when_the_cash_is_gone():

@@ -76,7 +76,5 @@ def test_a_sampled_cell_hands_back_what_a_part_needs():
 def test_a_history_without_end_is_not_tried():
     months = Factor("horizon.months", (10, 100_000))
     endless = small_experiment(factors=(Factor("small.count", (1, 1_000_000)), months))
-    with pytest.raises(
-        ParameterError, match=r"at most 2e\+08 firm-months; got small.count = 1000000"
-    ):
+    with pytest.raises(ParameterError, match=r"at most 2e\+08 firm-months; got small.count = 1000000"):
         estimate(plan(endless), jobs=1, driver=FakeDriver())
