@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.economy.scenario import Scenario
-from simulator.interfaces.document import open_document
+from simulator.foundation.errors import ParameterError
+from simulator.interfaces.document import Document, open_document
 from simulator.interfaces.game_file import game_scenario, is_game_file
 from simulator.interfaces.locate import locate, shipped
 from simulator.interfaces.scenario_file import scenario_of
@@ -19,6 +20,13 @@ __all__ = ["is_calibration", "is_experiment", "read_calibration", "read_experime
 
 OF_EXPERIMENTS = {"scenario", "factors", "replicates", "measures", "design", "contracts", "constraints", "replication"}
 OF_CALIBRATIONS = {"parameters", "moment", "moments"}
+OF_SCENARIOS = {"small", "big", "venture", "contract", "payoffs"}
+_WITH_ARTICLE = {"scenario": "a scenario", "experiment": "an experiment", "calibration": "a calibration"}
+_USES = {
+    "scenario": "Name an experiment that uses it, or use solve, run or compare.",
+    "experiment": "Name its scenario, or use sweep or compare.",
+    "calibration": "Name its scenario, or use calibrate.",
+}
 
 
 def read_scenario(name_or_path: str | Path) -> Scenario:
@@ -35,7 +43,7 @@ def read_scenario(name_or_path: str | Path) -> Scenario:
     'revenue share'
     """
     path = locate(name_or_path, "scenarios")
-    return game_scenario(path) if is_game_file(path) else scenario_of(open_document(path))
+    return game_scenario(path) if is_game_file(path) else scenario_of(_document(path, "scenario"))
 
 
 def read_experiment(name_or_path: str | Path) -> Experiment:
@@ -53,7 +61,7 @@ def read_experiment(name_or_path: str | Path) -> Experiment:
     """
     from simulator.interfaces.experiment_file import experiment_of
 
-    return experiment_of(open_document(locate(name_or_path, "experiments")))
+    return experiment_of(_document(locate(name_or_path, "experiments"), "experiment"))
 
 
 def read_calibration(name_or_path: str | Path) -> Calibration:
@@ -71,7 +79,21 @@ def read_calibration(name_or_path: str | Path) -> Calibration:
     """
     from simulator.interfaces.calibration_file import calibration_of
 
-    return calibration_of(open_document(locate(name_or_path, "calibrations")))
+    return calibration_of(_document(locate(name_or_path, "calibrations"), "calibration"))
+
+
+def _document(path: Path, wanted: str) -> Document:
+    """Return the document in a file; raise ParameterError in one line if it is plainly of another kind."""
+    document = open_document(path)
+    keys = set(document.data)
+    found = {kind for kind, own in (("scenario", OF_SCENARIOS), ("calibration", OF_CALIBRATIONS)) if own & keys} or (
+        {"experiment"} if OF_EXPERIMENTS & keys else {wanted}
+    )
+    if wanted not in found:
+        raise ParameterError(
+            f"{path} must be {_WITH_ARTICLE[wanted]}; got {_WITH_ARTICLE[min(found)]}. {_USES[min(found)]}"
+        )
+    return document
 
 
 def is_calibration(path: Path) -> bool:

@@ -66,7 +66,7 @@ def _named(registry: Registry[Any], value: Any) -> str:
 
 def _line(code: str, comment: str) -> str:
     """Return a line with its comment beside it, or above it where that would be too long."""
-    line = f"{code.ljust(COMMENT_AT)}# {comment}" if comment else code
+    line = f"{code.ljust(COMMENT_AT - 1)} # {comment}" if comment else code
     return line if len(line) <= WIDTH + 10 else "\n".join([*_wrapped(comment), code])
 
 

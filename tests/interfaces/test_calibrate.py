@@ -174,7 +174,7 @@ def test_a_moment_that_nothing_moves_is_one_line(here: Path) -> None:
 
 
 def test_an_interruption_gives_the_best_so_far(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simulator.sweeps import executors
+    from simulator.sweeps.executors import base as executors
 
     calls = []
     simulate = executors.simulate

@@ -151,3 +151,21 @@ def test_shipped_experiments_can_be_planned_and_say_what_they_test(name: str) ->
 
 def test_every_shipped_scenario_has_an_experiment() -> None:
     assert set(shipped("scenarios")) <= set(shipped("experiments"))
+
+
+def test_a_file_of_another_kind_is_refused_in_one_line(tmp_path):
+    from click.testing import CliRunner
+
+    from simulator.interfaces.cli.main import main
+
+    (tmp_path / "world.toml").write_text('name = "w"\n[small]\n[big]\n[venture]\n')
+    (tmp_path / "trial.toml").write_text('name = "t"\nscenario = "world.toml"\nreplicates = 5\n')
+    for arguments, says in (
+        (["sweep", "world.toml"], "world.toml must be an experiment; got a scenario. Name an experiment that uses it"),
+        (["solve", "trial.toml"], "trial.toml must be a scenario; got an experiment. Name its scenario"),
+        (["calibrate", "trial.toml"], "trial.toml must be a calibration; got an experiment."),
+    ):
+        result = CliRunner().invoke(main, [arguments[0], str(tmp_path / arguments[1])])
+        assert result.exit_code == 1
+        assert says in result.stderr
+        assert result.stderr.count("\n") == 1

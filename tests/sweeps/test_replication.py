@@ -20,6 +20,8 @@ from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import extended, plan
 from simulator.sweeps.replication import FASTEST, FEWEST, SLOWEST, Precision, Replication
 from simulator.sweeps.runner import run_sweep
+from simulator.sweeps.sensitivity.analysis import sensitivity
+from simulator.sweeps.sensitivity.outcomes import read_outcomes
 from simulator.sweeps.store import load
 
 RULE = Replication("small_value", half_width=0.2, most=2000)
@@ -74,6 +76,21 @@ def test_the_luck_is_that_of_a_sweep_of_as_many_replicates(reference, tmp_path):
     many = load(tmp_path).drop(columns="run").set_index(keys)
     few = load(reference.folder).drop(columns="run").set_index(keys)
     pd.testing.assert_frame_equal(few, many.loc[few.index], check_exact=True)
+
+
+def test_comparisons_and_sensitivity_read_points_of_different_replicates(reference):
+    folder, runs = reference.folder, load(reference.folder)
+    assert runs.groupby("small.cash").size().nunique() > 1
+    found = {row.contract: row for row in compare(folder, measures=["small_value"]).rows}
+    means = runs.groupby("contract")["small_value"].mean()
+    for name, row in found.items():
+        assert row.difference == pytest.approx(means[name] - means["share"])
+        assert row.pairs == (runs["contract"] == name).sum()
+    outcomes = read_outcomes(folder, ["small_value"])
+    assert outcomes.made.sum() * len(outcomes.contracts) == len(runs)
+    told = sensitivity(outcomes, "share", resamples=20).explained
+    assert told
+    assert not any("no value" in note for each in told for note in each.notes)
 
 
 @pytest.mark.parametrize(("executor", "jobs"), [("threads", 3), ("processes", 2)])

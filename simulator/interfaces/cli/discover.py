@@ -22,7 +22,7 @@ MOST_STEPS = 12
 @click.command(
     "discover",
     short_help="Find the region in which something happens.",
-    epilog='Example: alliance discover ham_and_egg_sensitivity --where "small_survived < 0.5" --figure box.png',
+    epilog='Example: alliance discover ham_and_egg_sensitivity --where "surplus < 0"',
 )
 @click.argument("target", metavar="DIR|EXPERIMENT", type=ShippedOrFile("experiments"))
 @where_option

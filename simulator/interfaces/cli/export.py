@@ -25,7 +25,11 @@ def command(folder: Path, file: Path, alliances: bool, as_json: bool) -> None:
     """
     from simulator.interfaces.cli.tables import print_json
     from simulator.sweeps.export import export
+    from simulator.sweeps.provenance import read_manifest
 
+    status = read_manifest(folder)["status"]
+    if status != "finished":
+        click.echo(f"{folder}: the sweep is {status}; its first runs are not a fair sample of all.", err=True)
     rows = export(folder, file, alliances=alliances)
     if as_json:
         print_json({"folder": str(folder), "file": str(file), "rows": rows})

@@ -46,7 +46,7 @@ LUCK = (
 @click.command(
     "sensitivity",
     short_help="Tell which parameter matters.",
-    epilog="Example: alliance sensitivity ham_and_egg_sensitivity --measure surplus --figure matters.png",
+    epilog="Example: alliance sensitivity ham_and_egg_sensitivity --measure surplus",
 )
 @click.argument("target", metavar="DIR|EXPERIMENT", type=ShippedOrFile("experiments"))
 @click.option("--measure", "measures", multiple=True, help="By default both values and surplus; may be repeated.")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulator.foundation.errors import ParameterError, StoreError, unknown
 from simulator.sweeps.folder import Folder, Remote, folder_at
 from simulator.sweeps.provenance import Json, read_manifest
-from simulator.sweeps.store import read_part
+from simulator.sweeps.store import load, read_part
 
 MEASURES_SHOWN = ("small_value", "big_value", "surplus")
 NOT_MEASURES = ("run", "contract", "replicate", "seed", "error")
@@ -217,6 +217,10 @@ def _from_folder(folder: Folder, baseline: str | None, measures: Sequence[str] |
     _check_factors(by, paths)
     contracts = tuple(experiment["contracts"])
     baseline = _baseline(experiment["baseline"] if baseline is None else baseline, contracts)
+    if len(manifest.get("replication", {}).get("rounds", ())) > 1:
+        # later rounds are numbered after the first, and points have replicates of their own number
+        runs = load(folder, ["contract", *paths, "replicate", *chosen])
+        return _from_table(runs, contracts, baseline, paths, chosen)
     values, points = _columns(folder, manifest, paths, chosen)
     # runs are numbered point by point, within a point contract by contract, within these replicate by replicate
     shape = len(points), len(contracts), int(experiment["replicates"])

@@ -263,9 +263,9 @@ def _notes(
     outcomes: Outcomes, values: NDArray[np.float64], points: pd.DataFrame, whole: NDArray[np.bool_]
 ) -> Iterator[str]:
     """Yield what is to be known of the points."""
-    missing = int(np.count_nonzero(~np.isfinite(values)))
+    missing = int(np.count_nonzero(outcomes.made & ~np.isfinite(values)))
     if missing:
-        yield f"{missing:,} of {values.size:,} runs have no value and are left out"
+        yield f"{missing:,} of {np.count_nonzero(outcomes.made):,} runs have no value and are left out"
     if not whole.all():
         with_them = ", with those that belong to them" if outcomes.block > 1 else ""
         yield f"{int((~whole).sum())} of {len(whole)} points are left out, because no run has a value{with_them}"

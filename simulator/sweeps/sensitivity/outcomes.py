@@ -38,6 +38,8 @@ class Outcomes:
         Value of every factor (a column each) at every point (a row each), in the order of the design.
     values : float array, shape (measures, contracts, points, replicates)
         NaN where there is no run, where it failed, or where it gives the measure no meaning.
+    made : bool array, shape (points, replicates)
+        Where there are runs; adaptive replication gives points different numbers of them.
     unit : float array, shape (points, factors), or None
         The points of a sensitivity design in the unit cube.
     runs, failed : int
@@ -53,6 +55,7 @@ class Outcomes:
     measures: tuple[str, ...]
     points: pd.DataFrame
     values: NDArray[np.float64]
+    made: NDArray[np.bool_]
     unit: NDArray[np.float64] | None = None
     runs: int = 0
     failed: int = 0
@@ -135,6 +138,8 @@ def read_outcomes(folder: Path, measures: Sequence[str] | None = None) -> Outcom
     contracts = tuple(experiment["contracts"])
     contract = pd.Categorical(frame["contract"], categories=list(contracts)).codes.astype(np.int64)
     replicate = frame["replicate"].to_numpy(dtype=np.int64)
+    made = np.zeros((int(point.max()) + 1, int(replicate.max()) + 1), dtype=np.bool_)
+    made[point, replicate] = True
     values = np.full((len(chosen), len(contracts), int(point.max()) + 1, int(replicate.max()) + 1), np.nan)
     for place, name in enumerate(chosen):
         values[place, contract, point, replicate] = frame[name].to_numpy(dtype=np.float64)
@@ -153,6 +158,7 @@ def read_outcomes(folder: Path, measures: Sequence[str] | None = None) -> Outcom
         measures=chosen,
         points=frame[paths].iloc[first].reset_index(drop=True),
         values=values,
+        made=made,
         unit=unit,
         runs=int(manifest["runs"]),
         failed=int(manifest["failed"] or 0),
