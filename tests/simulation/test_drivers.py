@@ -89,7 +89,7 @@ def test_drivers_agree_on_generated_scenarios(scenario, contract, seed, replicat
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(), CONTRACTS, st.integers(0, 2**40))
 def test_the_books_of_every_generated_market_balance(scenario, contract, seed):
     """No run ends with unbalanced books, a NaN or an exception, and every alliance ends once."""
