@@ -32,9 +32,8 @@ def batch(runs: int, jobs: int) -> list[Outcome]:
         Pair,
         {"start": inputs(runs)},
         number_processes=jobs,
-        iterations=1,
         max_steps=1,
         display_progress=False,
-        **({"rng": [None]} if mesa.__version__ >= "3.5" else {}),
+        **({"rng": [None]} if mesa.__version__ >= "3.5" else {"iterations": 1}),
     )
     return [(row["small"], row["big"]) for row in rows]
