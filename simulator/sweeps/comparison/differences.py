@@ -187,7 +187,7 @@ def _enough(pair: Pair, mine: str, theirs: str, measure: str, level: Any) -> Non
         at = "" if level is None else f" at level {level!r}"
         raise ParameterError(
             f"compare needs at least two replicates in which both runs are whole; got {pair.clusters} for {mine!r} "
-            f"in {measure} against {theirs!r}{at}. Run more replicates."
+            f"in {measure} against {theirs!r}{at}. Run more replicates, or leave out what a contract never has."
         )
 
 
