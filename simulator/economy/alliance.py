@@ -166,6 +166,9 @@ def _regime(
     sales = market(w, g, quantity, omega)
     if (sales.revenue < 0.0 or sales.performed < 0.0) and quantity < g.target - FLOOR_TOLERANCE:
         return BENT
+    free = w.small_option > -math.inf or w.big_option > -math.inf
+    if g.priced > 0.0 and not free and g.strike == math.inf:
+        return AGREED
     value = sales.revenue - w.unit_cost * quantity
     d_small, d_big = disagreement(w, g, small, big, quantity, sales, small_wear, big_wear, ruin_share)
     slack = ROUNDING * (abs(sales.revenue) + w.unit_cost * quantity + abs(d_small) + abs(d_big))
@@ -177,7 +180,7 @@ def _regime(
             all_taken = d_small + untaken + ruin_share * (value + stocked_cost(w, quantity))
             if g.damages_to == 0.0 and abs(d_small + d_big - all_taken) > slack:
                 return BENT
-    if w.small_option > -math.inf or w.big_option > -math.inf:
+    if free:
         small_option, big_option = outside(w, g, value)
         if small_option - stocked_cost(w, quantity) > d_small + slack or big_option > d_big + slack:
             return BENT
