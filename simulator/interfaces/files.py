@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from simulator.calibration.problem import Calibration
     from simulator.sweeps.experiment import Experiment
 
-__all__ = ["is_calibration", "is_experiment", "read_calibration", "read_experiment", "read_scenario", "shipped"]
+__all__ = [
+    "is_calibration", "is_experiment", "means_experiment", "read_calibration", "read_experiment", "read_scenario",
+    "shipped",
+]  # fmt: skip
 
 OF_EXPERIMENTS = {"scenario", "factors", "replicates", "measures", "design", "contracts", "constraints", "replication"}
 OF_CALIBRATIONS = {"parameters", "moment", "moments"}
@@ -94,6 +97,12 @@ def _document(path: Path, wanted: str) -> Document:
             f"{path} must be {_WITH_ARTICLE[wanted]}; got {_WITH_ARTICLE[min(found)]}. {_USES[min(found)]}"
         )
     return document
+
+
+def means_experiment(target: str) -> bool:
+    """Return whether a file, or a name that comes with the program, means an experiment; a name both have does."""
+    path = Path(target)
+    return is_experiment(path) if path.is_file() else target in shipped("experiments")
 
 
 def is_calibration(path: Path) -> bool:

@@ -19,32 +19,14 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from simulator.foundation.errors import ParameterError, StoreError
+from simulator.sweeps.folder import Folder, parquet_source
 from simulator.sweeps.provenance import Json, read_manifest
-from simulator.sweeps.store import ALLIANCES, read_part
+from simulator.sweeps.store import ALLIANCES, parts_of, read_part
 
 STATA_NAME = 32
 """Most letters in the name of a Stata variable (Stata 14 and newer)."""
 
 STATA_ROWS = 20_000_000
-
-
-def parts_of(folder: Path, manifest: Json, *, alliances: bool) -> list[Path]:
-    """Return the parts of a sweep's runs, or of its alliances, in order.
-
-    Raises
-    ------
-    StoreError
-        If there are none yet, or the sweep did not keep alliances.
-    """
-    place = folder / (ALLIANCES if alliances else "runs")
-    parts = [place / entry["part"] for entry in manifest["plan"]]
-    if alliances and not manifest.get("alliances"):
-        raise StoreError(f"{folder} must hold alliances; got runs alone. Run the sweep again with --alliances.")
-    if manifest["status"] != "finished":
-        parts = [part for part in parts if part.exists()]
-    if not parts:
-        raise StoreError(f"{folder} must hold finished runs; got none yet. Run the sweep again; it goes on.")
-    return parts
 
 
 def export(folder: Path, path: Path, *, alliances: bool = False) -> int:
@@ -72,7 +54,9 @@ def export(folder: Path, path: Path, *, alliances: bool = False) -> int:
             f"{path} must end in one of {', '.join(FORMATS)}; got {kind or 'no ending'!r}. Write {path.stem}.csv."
         )
     manifest = read_manifest(folder)
-    parts = parts_of(folder, manifest, alliances=alliances)
+    if alliances and not manifest.get("alliances"):
+        raise StoreError(f"{folder} must hold alliances; got runs alone. Run the sweep again with --alliances.")
+    parts = parts_of(folder, manifest, ALLIANCES if alliances else "runs")
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         rows = FORMATS[kind](parts, unfinished, {} if alliances else manifest)
@@ -84,13 +68,13 @@ def export(folder: Path, path: Path, *, alliances: bool = False) -> int:
     return rows
 
 
-def _tables(parts: list[Path]) -> Iterator[pa.Table]:
+def _tables(parts: list[Folder]) -> Iterator[pa.Table]:
     """Yield the rows of one part after another."""
     for part in parts:
         yield read_part(part).replace_schema_metadata(None)
 
 
-def _csv(parts: list[Path], path: Path, manifest: Json) -> int:
+def _csv(parts: list[Folder], path: Path, manifest: Json) -> int:
     """Write the rows as CSV."""
     rows = 0
     writer = None
@@ -104,7 +88,7 @@ def _csv(parts: list[Path], path: Path, manifest: Json) -> int:
     return rows
 
 
-def _parquet(parts: list[Path], path: Path, manifest: Json) -> int:
+def _parquet(parts: list[Folder], path: Path, manifest: Json) -> int:
     """Write the rows as one Parquet file."""
     rows = 0
     writer = None
@@ -117,7 +101,7 @@ def _parquet(parts: list[Path], path: Path, manifest: Json) -> int:
     return rows
 
 
-def _frame(parts: list[Path]) -> pd.DataFrame:
+def _frame(parts: list[Folder]) -> pd.DataFrame:
     """Return all rows."""
     frame: pd.DataFrame = pa.concat_tables(list(_tables(parts))).to_pandas()
     return frame
@@ -146,9 +130,9 @@ def stata_names(columns: list[str]) -> dict[str, str]:
     return names
 
 
-def _stata(parts: list[Path], path: Path, manifest: Json) -> int:
+def _stata(parts: list[Folder], path: Path, manifest: Json) -> int:
     """Write the rows as a Stata file: full names as labels, missing values as missing."""
-    count = sum(pq.ParquetFile(part).metadata.num_rows for part in parts)
+    count = sum(pq.ParquetFile(parquet_source(part)).metadata.num_rows for part in parts)
     if count > STATA_ROWS:
         raise ParameterError(f"{path} must have at most {STATA_ROWS} rows; got {count}. Export to .parquet.")
     frame = _frame(parts)
@@ -163,7 +147,7 @@ def _stata(parts: list[Path], path: Path, manifest: Json) -> int:
     return len(frame)
 
 
-def _netcdf(parts: list[Path], path: Path, manifest: Json) -> int:
+def _netcdf(parts: list[Folder], path: Path, manifest: Json) -> int:
     """Write the rows as NetCDF: a cube if they fill one, else along the dimension run."""
     absent = [name for name in ("xarray", "h5netcdf", "h5py") if find_spec(name) is None]
     if absent:
@@ -209,7 +193,7 @@ def dataset_of(frame: pd.DataFrame, manifest: Json) -> Any:
     return made
 
 
-FORMATS: dict[str, Callable[[list[Path], Path, Json], int]] = {
+FORMATS: dict[str, Callable[[list[Folder], Path, Json], int]] = {
     ".csv": _csv,
     ".parquet": _parquet,
     ".nc": _netcdf,

@@ -359,6 +359,22 @@ def set_aside(path: Folder, folder: Folder) -> None:
     move(path, folder / path.name)
 
 
+def parts_of(folder: Folder, manifest: Json, place: str = "runs") -> list[Folder]:
+    """Return the parts of a sweep in order, of one that was interrupted those it has; `place` is the folder in it.
+
+    Raises
+    ------
+    StoreError
+        If there are none yet.
+    """
+    parts = [folder / place / entry["part"] for entry in manifest["plan"]]
+    if manifest["status"] != "finished":
+        parts = [part for part in parts if part.exists()]
+        if not parts:
+            raise StoreError(f"{folder} must hold finished runs; got none yet. Run the sweep again; it goes on.")
+    return parts
+
+
 def load(folder: Folder | str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the runs of a sweep, one row each, in the order of their numbers.
 
@@ -378,11 +394,7 @@ def load(folder: Folder | str, columns: Sequence[str] | None = None) -> pd.DataF
     """
     folder = folder_at(folder)
     manifest = read_manifest(folder)
-    parts = [folder / "runs" / entry["part"] for entry in manifest["plan"]]
-    if manifest["status"] != "finished":
-        parts = [part for part in parts if part.exists()]
-        if not parts:
-            raise StoreError(f"{folder} must hold finished runs; got none yet. Run the sweep again; it goes on.")
+    parts = parts_of(folder, manifest)
     if columns is not None:
         for column in columns:
             if column not in manifest["columns"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,22 +26,18 @@ def folder_of(target: str, command: str) -> Path:
         If the target is a scenario, which has no factors.
     """
     from simulator.foundation.errors import ParameterError
-    from simulator.interfaces.cli.sweep import default_folder, sweep
-    from simulator.interfaces.files import is_experiment, read_experiment, shipped
+    from simulator.interfaces.cli.sweep import swept
+    from simulator.interfaces.files import means_experiment, shipped
 
     path = Path(target)
     if path.is_dir():
         return path
-    scenario = not is_experiment(path) if path.is_file() else target in set(shipped("scenarios"))
-    if scenario and (path.is_file() or target not in shipped("experiments")):
+    if not means_experiment(target) and (path.is_file() or target in shipped("scenarios")):
         raise ParameterError(
             f"{target} must be an experiment, whose factors say what varies, or the folder of its sweep; got a "
             "scenario. Write an experiment for it: alliance new NAME."
         )
-    made = read_experiment(target)
-    folder = default_folder(made)
-    sweep(made, folder, shlex.join(["alliance", command, target]))
-    return folder
+    return swept(target, command)
 
 
 def condition_of(folder: Path, where: str) -> Condition:

@@ -113,10 +113,9 @@ def command(
 
 def _experiment(target: str, replicates: int | None, seed: int | None) -> tuple[Experiment, bool]:
     """Return what the parts are run in, and whether its runs are kept: an experiment, or a scenario as it is."""
-    from simulator.interfaces.files import is_experiment, read_experiment, shipped
+    from simulator.interfaces.files import means_experiment, read_experiment
 
-    path = Path(target)
-    if is_experiment(path) if path.is_file() else target in shipped("experiments"):
+    if means_experiment(target):
         refuse(replicates, seed)
         return read_experiment(target), True
     return of_scenario(target, replicates or REPLICATES, seed or 0), False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -195,8 +194,8 @@ def _figure(
 @contextlib.contextmanager
 def runs_of(target: str, replicates: int | None, seed: int | None) -> Iterator[Folder]:
     """Yield the folder of the runs: a sweep's by path or URL, an experiment's once swept, or a scenario's."""
-    from simulator.interfaces.cli.sweep import default_folder, sweep
-    from simulator.interfaces.files import is_experiment, read_experiment, shipped
+    from simulator.interfaces.cli.sweep import swept
+    from simulator.interfaces.files import means_experiment
     from simulator.sweeps.folder import folder_at, is_url
 
     if is_url(target):
@@ -204,16 +203,13 @@ def runs_of(target: str, replicates: int | None, seed: int | None) -> Iterator[F
         yield folder_at(target)
         return
     path = Path(target)
-    experiment = is_experiment(path) if path.is_file() else target in shipped("experiments")
+    experiment = means_experiment(target)
     if path.is_dir() and ((path / "manifest.json").exists() or not experiment):
         refuse(replicates, seed)
         yield path
     elif experiment:
         refuse(replicates, seed)
-        made = read_experiment(target)
-        folder = default_folder(made)
-        sweep(made, folder, shlex.join(["alliance", "compare", target]))
-        yield folder
+        yield swept(target, "compare")
     else:
         with passing(of_scenario(target, replicates or REPLICATES, seed or 0)) as folder:
             yield folder

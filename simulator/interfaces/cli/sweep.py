@@ -175,6 +175,16 @@ def sweep(
     return result
 
 
+def swept(target: str, command: str) -> Path:
+    """Return the default folder of an experiment whose sweep has been run or continued on behalf of a command."""
+    from simulator.interfaces.files import read_experiment
+
+    made = read_experiment(target)
+    folder = default_folder(made)
+    sweep(made, folder, shlex.join(["alliance", command, target]))
+    return folder
+
+
 def not_reached(experiment: Experiment, result: SweepResult) -> Iterator[str]:
     """Yield what adaptive replication did not reach: how many intervals, and the widest of them."""
     from simulator.interfaces.cli.tables import shown
