@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from interfaces.commands import alliance
+from interfaces.commands import WORLD, alliance
 
 from simulator.economy.contract import TERMS
 from simulator.economy.meeting import NETWORKS
@@ -19,27 +19,6 @@ from simulator.simulation.strategies import STRATEGIES
 from simulator.sweeps.designs import DESIGNS
 from simulator.sweeps.measures import MEASURES
 
-SCENARIO = """\
-name = "world"
-[small]
-cash = 5
-[big]
-[venture]
-technology = { name = "ces", substitution = -1.0 }
-revenue = { name = "linear", price = 4.0 }
-shock = { name = "uniform", low = 0.5, high = 1.5 }
-[commitment]
-levels = 5
-[horizon]
-months = 6
-[[contract]]
-name = "share"
-revenue_share = { share = 0.4 }
-[[contract]]
-name = "fee"
-revenue_share = { share = 0.4 }
-upfront_fee = { fee = 0.5 }
-"""
 EXPERIMENT = """\
 name = "trial"
 scenario = "world.toml"
@@ -53,7 +32,7 @@ SWEEP = ("sweep", "trial.toml", "--executor", "threads", "--jobs", "1")
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "world.toml").write_text(SCENARIO, encoding="utf-8")
+    (tmp_path / "world.toml").write_text(WORLD, encoding="utf-8")
     (tmp_path / "trial.toml").write_text(EXPERIMENT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -139,7 +118,7 @@ def test_new_never_overwrites(here: Path) -> None:
 
 
 def test_check_reports_every_file_and_every_problem(here: Path) -> None:
-    (here / "bad.toml").write_text(SCENARIO.replace("cash = 5", "csh = 5\nburn = -1"), encoding="utf-8")
+    (here / "bad.toml").write_text(WORLD.replace("cash = 5", "csh = 5\nburn = -1"), encoding="utf-8")
     result = alliance("check", "bad.toml", "world.toml", "nowhere.toml", "trial.toml", code=1)
     assert result.stdout.splitlines() == [
         "world.toml: OK, a scenario with 2 contracts",

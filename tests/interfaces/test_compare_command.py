@@ -10,32 +10,16 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from interfaces.commands import alliance
+from interfaces.commands import WORLD, alliance
 
-SCENARIO = """\
-name = "world"
-[small]
-cash = 5
-[big]
-[venture]
-technology = { name = "ces", substitution = -1.0 }
-revenue = { name = "linear", price = 4.0 }
-shock = { name = "uniform", low = 0.5, high = 1.5 }
-[commitment]
-levels = 5
-[horizon]
-months = 6
-[[contract]]
-name = "share"
-revenue_share = { share = 0.4 }
-[[contract]]
-name = "fee"
-revenue_share = { share = 0.4 }
-upfront_fee = { fee = 0.5 }
+SCENARIO = (
+    WORLD
+    + """\
 [[contract]]
 name = "worse & wilder_50%"
 revenue_share = { share = 0.05 }
 """
+)
 EXPERIMENT = """\
 name = "trial"
 scenario = "world.toml"

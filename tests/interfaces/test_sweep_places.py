@@ -8,32 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from interfaces.commands import alliance
+from interfaces.commands import PROJECT, alliance
 
-WORLD = """\
-name = "world"
-[small]
-cash = 5
-[big]
-[venture]
-technology = { name = "ces", substitution = -1.0 }
-revenue = { name = "linear", price = 4.0 }
-shock = { name = "uniform", low = 0.5, high = 1.5 }
-milestones = 1
-hazard = 0.5
-delay = 1
-[commitment]
-levels = 5
-[horizon]
-months = 12
-[[contract]]
-name = "share"
-revenue_share = { share = 0.4 }
-[[contract]]
-name = "fee"
-revenue_share = { share = 0.4 }
-upfront_fee = { fee = 0.5 }
-"""
 TRIAL = """\
 name = "trial"
 scenario = "world.toml"
@@ -47,7 +23,7 @@ SWEEP = ("sweep", "trial.toml", "--executor", "threads", "--jobs", "1")
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "world.toml").write_text(WORLD, encoding="utf-8")
+    (tmp_path / "world.toml").write_text(PROJECT, encoding="utf-8")
     (tmp_path / "trial.toml").write_text(TRIAL, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
