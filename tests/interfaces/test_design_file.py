@@ -6,27 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from interfaces.experiments import problems, written
 
-from simulator.foundation.errors import FileError
 from simulator.interfaces.files import read_experiment
 from simulator.sweeps.designs import DESIGNS, Sobol
 from simulator.sweeps.distributions import DISTRIBUTIONS, Discrete, Normal, Uniform
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.plan import plan
 from simulator.sweeps.replication import Replication
-
-SCENARIO = """\
-name = "world"
-[small]
-[big]
-[venture]
-shock = { name = "uniform", low = 0.5, high = 1.5 }
-[[contract]]
-name = "share"
-revenue_share = { share = 0.4 }
-[[contract]]
-name = "nothing"
-"""
 
 GOOD = """\
 name = "test"
@@ -47,24 +34,6 @@ half_width = 0.05
 relative = true
 most = 500
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "world.toml").write_text(SCENARIO, encoding="utf-8")
-    return tmp_path
-
-
-def written(folder: Path, text: str) -> Path:
-    path = folder / "experiment.toml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def problems(folder: Path, text: str) -> list[tuple[int | None, str, str]]:
-    with pytest.raises(FileError) as caught:
-        read_experiment(written(folder, text))
-    return [(problem.line, problem.key, problem.message) for problem in caught.value.problems]
 
 
 def test_values_arrive(folder: Path) -> None:
