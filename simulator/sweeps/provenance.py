@@ -168,6 +168,23 @@ def read_manifest(folder: Folder | str) -> Json:
     return manifest
 
 
+def finished_manifest(folder: Folder | str) -> Json:
+    """Return the manifest of a sweep that is finished, whose runs are a fair sample of all.
+
+    Raises
+    ------
+    StoreError
+        If the folder is not a sweep's, or its sweep is not finished.
+    """
+    manifest = read_manifest(folder)
+    if manifest["status"] != "finished":
+        raise StoreError(
+            f"{folder} must hold a finished sweep, because the first runs are not a fair sample; got one that is "
+            f"{manifest['status']}. Run the sweep again: it goes on where it stopped."
+        )
+    return manifest
+
+
 def _writer(manifest: Json) -> str:
     """Return which version says it wrote a manifest."""
     origin = manifest.get("provenance")

@@ -9,7 +9,9 @@ from sweeps.fakes import FakeDriver, small_experiment
 
 from simulator.foundation.errors import ParameterError, StoreError, UnknownNameError
 from simulator.sweeps.compare import compare
+from simulator.sweeps.provenance import FORMAT, write_manifest
 from simulator.sweeps.runner import run_sweep
+from simulator.sweeps.sensitivity.outcomes import read_outcomes
 from simulator.sweeps.store import load
 
 
@@ -147,3 +149,14 @@ def test_wrong_names_and_too_little_to_compare(tmp_path):
         compare(TINY, confidence=95)
     with pytest.raises(StoreError, match=r"got no manifest\.json"):
         compare(tmp_path)
+
+
+@pytest.mark.parametrize("read", [compare, read_outcomes])
+def test_every_analysis_refuses_an_unfinished_sweep_in_the_same_words(read, tmp_path):
+    write_manifest(tmp_path, {"format": FORMAT, "status": "interrupted"})
+    with pytest.raises(StoreError) as refused:
+        read(tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path} must hold a finished sweep, because the first runs are not a fair sample; got one that is "
+        "interrupted. Run the sweep again: it goes on where it stopped."
+    )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, StoreError, unknown
 from simulator.sweeps.folder import Folder, Remote, folder_at
-from simulator.sweeps.provenance import Json, read_manifest
+from simulator.sweeps.provenance import Json, finished_manifest
 from simulator.sweeps.store import load, read_part
 
 MEASURES_SHOWN = ("small_value", "big_value", "surplus")
@@ -206,12 +206,7 @@ def _from_table(
 
 def _from_folder(folder: Folder, baseline: str | None, measures: Sequence[str] | None, by: Sequence[str]) -> Runs:
     """Return the runs of a finished sweep; only the columns that are needed are read, one part at a time."""
-    manifest = read_manifest(folder)
-    if manifest["status"] != "finished":
-        raise StoreError(
-            f"{folder} must hold a finished sweep to be compared, because the first runs are not a fair sample; "
-            f"got one that is {manifest['status']}. Run the sweep again: it goes on where it stopped."
-        )
+    manifest = finished_manifest(folder)
     experiment, paths = manifest["experiment"], list(manifest["factors"])
     chosen = _chosen(measures, experiment["measures"])
     _check_factors(by, paths)

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.foundation.errors import ParameterError, StoreError, unknown
-from simulator.sweeps.provenance import read_manifest
+from simulator.foundation.errors import ParameterError, unknown
+from simulator.sweeps.provenance import finished_manifest
 from simulator.sweeps.store import POINT, load
 
 MEASURES_SHOWN = ("small_value", "big_value", "surplus")
@@ -111,12 +111,7 @@ def read_outcomes(folder: Path, measures: Sequence[str] | None = None) -> Outcom
     ParameterError
         If nothing varies.
     """
-    manifest = read_manifest(folder)
-    if manifest["status"] != "finished":
-        raise StoreError(
-            f"{folder} must hold a finished sweep, because the first points are not a fair sample; got one that is "
-            f"{manifest['status']}. Run the sweep again: it goes on where it stopped."
-        )
+    manifest = finished_manifest(folder)
     experiment = manifest["experiment"]
     kept = list(experiment["measures"])
     chosen = tuple(dict.fromkeys(measures or [name for name in MEASURES_SHOWN if name in kept] or kept))
