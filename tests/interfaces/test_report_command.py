@@ -284,6 +284,12 @@ def test_a_shipped_experiment_is_named(tmp_path: Path) -> None:
     assert "alliance sweep ham_and_egg_experiment.toml" in "".join(reproduce(gather(tmp_path / "it")))
 
 
+def test_an_experiment_is_swept_or_its_sweep_taken_up(here: Path) -> None:
+    alliance("report", "results/trial", "--out", "of_folder.html")
+    assert alliance("report", "trial.toml").stdout == "results/trial/report.html\n"
+    assert (here / "results/trial/report.html").read_bytes() == (here / "of_folder.html").read_bytes()
+
+
 def test_an_interrupted_sweep_says_what_is_missing(here: Path, tmp_path: Path) -> None:
     def stop(done: int, runs: int) -> None:
         if done >= 48:
@@ -335,9 +341,9 @@ def test_one_contract_and_words_as_factors(here: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("report", "nowhere"), "nowhere must be the folder of a sweep; got no manifest.json in it."),
+        (("report", "nowhere"), "nowhere: no such experiment file"),
         (("report", "."), "must be the folder of a sweep"),
-        (("report", "trial.toml"), "trial.toml must be the folder of a sweep"),
+        (("report", "world.toml"), "world.toml must be an experiment, whose factors say what varies"),
         (("report", "results/trial", "--measure", "surplis"), "Unknown measure 'surplis'. Did you mean 'surplus'?"),
         (("report", "results/trial", "--by", "small.csh"), "Unknown factor 'small.csh'. Did you mean 'small.cash'?"),
         (("report", "results/trial", "--out", "page.pdf"), "--out must end in .html; got 'page.pdf'."),

@@ -37,6 +37,7 @@ def test_a_sweep_kept_under_a_url_is_compared_from_there(here: Path) -> None:
     assert url in alliance(*SWEEP, "--out", url, "--dry-run").stdout
     alliance(*SWEEP, "--out", here.joinpath("kept").as_uri())
     assert alliance("compare", url, "--json").stdout == alliance("compare", "kept", "--json").stdout
+    assert alliance("report", url).stdout == f"{url}/report.html\n"
     assert "got no manifest.json" in alliance("compare", "memory://nowhere", code=1).stderr
     assert "is a file" in alliance(*SWEEP, "--out", "world.toml", code=2).stderr
 

@@ -194,22 +194,11 @@ def _figure(
 @contextlib.contextmanager
 def runs_of(target: str, replicates: int | None, seed: int | None) -> Iterator[Folder]:
     """Yield the folder of the runs: a sweep's by path or URL, an experiment's once swept, or a scenario's."""
-    from simulator.interfaces.cli.sweep import swept
-    from simulator.interfaces.files import means_experiment
-    from simulator.sweeps.folder import folder_at, is_url
+    from simulator.interfaces.cli.analysed import folder_of, names_sweep
 
-    if is_url(target):
+    if names_sweep(target):
         refuse(replicates, seed)
-        yield folder_at(target)
-        return
-    path = Path(target)
-    experiment = means_experiment(target)
-    if path.is_dir() and ((path / "manifest.json").exists() or not experiment):
-        refuse(replicates, seed)
-        yield path
-    elif experiment:
-        refuse(replicates, seed)
-        yield swept(target, "compare")
+        yield folder_of(target, "compare")
     else:
         with passing(of_scenario(target, replicates or REPLICATES, seed or 0)) as folder:
             yield folder

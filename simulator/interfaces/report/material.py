@@ -23,6 +23,7 @@ from simulator.sweeps.comparison.frontier import VALUES, ContractMeans, contract
 from simulator.sweeps.comparison.means import MeasureMean, measure_means
 from simulator.sweeps.comparison.regions import RegionMap, region_map
 from simulator.sweeps.comparison.runs import MEASURES_SHOWN, Runs, read_runs
+from simulator.sweeps.folder import Folder
 from simulator.sweeps.provenance import Json, read_manifest
 from simulator.sweeps.store import load, read_part
 
@@ -120,12 +121,12 @@ class Material:
         return int(self.manifest["runs"]) // per_point
 
 
-def gather(folder: Path, measures: Sequence[str] = (), by: str | None = None) -> Material:
+def gather(folder: Folder, measures: Sequence[str] = (), by: str | None = None) -> Material:
     """Return what a report of a sweep's folder is made of.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Remote
         Of a sweep, finished or not.
     measures : sequence of str
         To compare in; by default both values and surplus, as far as they were kept.
@@ -164,7 +165,7 @@ def gather(folder: Path, measures: Sequence[str] = (), by: str | None = None) ->
     )
 
 
-def _parts(folder: Path, manifest: Json) -> tuple[int, tuple[int, ...], Counter[str]]:
+def _parts(folder: Folder, manifest: Json) -> tuple[int, tuple[int, ...], Counter[str]]:
     """Return the runs that are there, the parts that are not, and how many runs had which error."""
     runs, missing, errors = 0, [], Counter[str]()
     for entry in manifest["plan"]:
@@ -188,7 +189,7 @@ def _scenario(manifest: Json) -> tuple[Scenario | None, Json]:
         return None, {}
 
 
-def _findings(folder: Path, manifest: Json, measures: tuple[str, ...], by: str | None) -> Findings:
+def _findings(folder: Folder, manifest: Json, measures: tuple[str, ...], by: str | None) -> Findings:
     """Return what the runs of a finished sweep say, and what they cannot say and why."""
     kept = tuple(manifest["experiment"]["measures"])
     several = len(manifest["experiment"]["contracts"]) > 1
@@ -227,7 +228,7 @@ def _findings(folder: Path, manifest: Json, measures: tuple[str, ...], by: str |
     )
 
 
-def _alone(folder: Path, manifest: Json, measures: tuple[str, ...]) -> Runs:
+def _alone(folder: Folder, manifest: Json, measures: tuple[str, ...]) -> Runs:
     """Return the runs of the one contract of a sweep."""
     paths = list(manifest["factors"])
     frame = load(folder, [*paths, *measures])

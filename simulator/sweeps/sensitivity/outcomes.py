@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, unknown
+from simulator.sweeps.folder import Folder
 from simulator.sweeps.provenance import finished_manifest
 from simulator.sweeps.store import POINT, load
 
@@ -92,12 +93,12 @@ class Outcomes:
         return values if against is None else values - of_measure[self.contracts.index(against)]
 
 
-def read_outcomes(folder: Path, measures: Sequence[str] | None = None) -> Outcomes:
+def read_outcomes(folder: Folder, measures: Sequence[str] | None = None) -> Outcomes:
     """Return the outcomes of a finished sweep.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Remote
         A sweep's.
     measures : sequence of str, optional
         Those to read; by default the values of both firms and the surplus, as far as they were kept.
@@ -142,7 +143,8 @@ def read_outcomes(folder: Path, measures: Sequence[str] | None = None) -> Outcom
     first = np.unique(point, return_index=True)[1]
     unit = None
     if "sensitivity" in manifest:
-        unit = pd.read_csv(folder / manifest["sensitivity"]["sample"])[paths].to_numpy(dtype=np.float64)
+        sample = io.BytesIO((folder / manifest["sensitivity"]["sample"]).read_bytes())
+        unit = pd.read_csv(sample)[paths].to_numpy(dtype=np.float64)
     return Outcomes(
         name=experiment["name"],
         title=experiment["title"] or experiment["name"],
