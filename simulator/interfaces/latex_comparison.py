@@ -3,6 +3,7 @@ r"""Comparisons as tables for papers: LaTeX with booktabs, and rows for a spread
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ from simulator.interfaces.latex import escaped, power
 if TYPE_CHECKING:
     from simulator.sweeps.compare import Comparison
     from simulator.sweeps.comparison.clauses import ClauseValues, Effect
+    from simulator.sweeps.comparison.differences import ComparisonRow
 
 SMALLEST_P = 1e-4
+NONE = "--"
 
 
 def comparison_table(comparison: Comparison, title: str) -> str:
@@ -30,8 +33,7 @@ def comparison_table(comparison: Comparison, title: str) -> str:
             _number(row.difference),
             _interval(row.low, row.high),
             _p_value(row.p_adjusted),
-            f"${row.superiority:.2f}$",
-            f"$[{row.superiority_low:.2f},\\; {row.superiority_high:.2f}]$",
+            *_superiority(row),
             _number(row.variance_ratio),
         ]
         rows.append([*map(escaped, names), *numbers])
@@ -39,7 +41,7 @@ def comparison_table(comparison: Comparison, title: str) -> str:
     percent = f"{comparison.confidence:.0%}".replace("%", r"\%")
     note = (
         f"Differences against {whom} under common luck, {percent} {comparison.method} intervals; "
-        f"$p$ of paired $t$-tests by Holm over {len(comparison.rows)} tests; probability of superiority $A$, ties "
+        f"$p$ of paired $t$-tests by Holm over {comparison.tests} tests; probability of superiority $A$, ties "
         "counting half; factor of variance saved by common luck."
     )
     columns = [*map(escaped, head), "difference", "interval", "$p$", "$A$", "interval", "luck"]
@@ -97,13 +99,24 @@ def _booktabs(columns: Sequence[str], rows: Sequence[Sequence[str]], words: int,
     )
 
 
+def _superiority(row: ComparisonRow) -> tuple[str, str]:
+    """Return a probability of superiority and its interval for LaTeX."""
+    if row.untold:
+        return NONE, NONE
+    return f"${row.superiority:.2f}$", f"$[{row.superiority_low:.2f},\\; {row.superiority_high:.2f}]$"
+
+
 def _number(value: float) -> str:
     """Return a number for LaTeX."""
+    if math.isnan(value):
+        return NONE
     return r"$\infty$" if value == float("inf") else f"${power(shown(value, NOISE))}$"
 
 
 def _interval(low: float, high: float) -> str:
     """Return an interval for LaTeX."""
+    if math.isnan(low):
+        return NONE
     return f"$[{power(shown(low, NOISE))},\\; {power(shown(high, NOISE))}]$"
 
 
@@ -114,4 +127,6 @@ def _effect(effect: Effect) -> tuple[str, str]:
 
 def _p_value(p_value: float) -> str:
     """Return a p-value for LaTeX."""
+    if math.isnan(p_value):
+        return NONE
     return f"$<{SMALLEST_P:.4f}$" if p_value < SMALLEST_P else f"${p_value:.4f}$"

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simulator.foundation.errors import ParameterError
 from simulator.sweeps.bootstrap import CONFIDENCE, RESAMPLES
 from simulator.sweeps.comparison.differences import ComparisonRow, compared
 from simulator.sweeps.comparison.dominance import DominanceRow, dominance_rows
@@ -54,6 +55,20 @@ class Comparison:
     all_pairs: bool = False
     dominance: tuple[DominanceRow, ...] = ()
 
+    @property
+    def tests(self) -> int:
+        """Return the number of tests for which p-values are adjusted: the rows of which something is told."""
+        return sum(not row.untold for row in self.rows)
+
+    @property
+    def untold(self) -> dict[str, list[Any]]:
+        """Return why rows are left untold, and the levels at which each reason holds."""
+        found: dict[str, dict[Any, None]] = {}
+        for row in self.rows:
+            if row.untold:
+                found.setdefault(row.untold, {})[row.level] = None
+        return {reason: list(levels) for reason, levels in found.items()}
+
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a table."""
         names = [field.name for field in dataclasses.fields(ComparisonRow)]
@@ -68,7 +83,7 @@ class Comparison:
             "resamples": self.resamples,
             "interval": self.method,
             "all_pairs": self.all_pairs,
-            "tests": len(self.rows),
+            "tests": self.tests,
             "rows": [_plain(row) for row in self.rows],
             **({"dominance": [_plain(row) for row in self.dominance]} if self.dominance else {}),
         }
@@ -125,7 +140,8 @@ def compare(
     StoreError
         If the folder's sweep is not finished.
     ParameterError
-        If there are fewer than two contracts or fewer than two pairs, a run occurs twice, or the factor never varies.
+        If there are fewer than two contracts, a run occurs twice, the factor never varies, or no pair of contracts has
+        two replicates in which both runs are whole.
 
     Examples
     --------
@@ -144,9 +160,19 @@ def compare(
         rows += compared(runs, points, against, level, method, confidence, resamples, seed)
         if dominance:
             shapes += dominance_rows(runs, points, against, level, confidence, seed)
+    _check_told(rows)
     adjusted = holm(np.array([row.p_value for row in rows]))
     corrected = [dataclasses.replace(row, p_adjusted=float(p)) for row, p in zip(rows, adjusted, strict=True)]
     return Comparison(runs.baseline, by, confidence, resamples, tuple(corrected), method, all_pairs, tuple(shapes))
+
+
+def _check_told(rows: Sequence[ComparisonRow]) -> None:
+    """Raise ParameterError unless something can be told of some pair."""
+    if all(row.untold for row in rows):
+        raise ParameterError(
+            f"compare needs at least two replicates in which both runs are whole; got {rows[0].untold}. "
+            "Run more replicates, or leave out what a contract never has."
+        )
 
 
 def _pairs_of(runs: Runs, all_pairs: bool) -> list[tuple[str, str]]:

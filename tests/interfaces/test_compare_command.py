@@ -115,6 +115,22 @@ def test_the_map_says_who_wins_where(here: Path) -> None:
     assert b"(A)" in (here / "map.svg").read_bytes() or (here / "map.svg").stat().st_size > 5_000
 
 
+def test_a_contract_that_never_has_the_measure_is_a_dash_and_a_note(here: Path, tmp_path: Path) -> None:
+    dear = SCENARIO + '[[contract]]\nname = "dear"\nupfront_fee = { fee = 1e6 }\n'  # BigCo never signs
+    (here / "dear.toml").write_text(dear, encoding="utf-8")
+    asked = ("compare", "dear.toml", "--replicates", "8", "--measure", "length", "--measure", "surplus")
+    found = as_json(*asked, "--latex", str(tmp_path / "t.tex"))
+    rows = {(row["contract"], row["measure"]): row for row in found["rows"]}
+    assert rows["dear", "length"]["untold"] == "'dear' never has length"
+    assert rows["dear", "length"]["difference"] is rows["dear", "length"]["p_adjusted"] is None
+    assert rows["fee", "length"]["difference"] is not None
+    assert found["tests"] == sum(not row["untold"] for row in found["rows"]) < 6
+    assert "& -- & -- & -- & --" in (tmp_path / "t.tex").read_text(encoding="utf-8")
+    text = alliance(*asked).stdout
+    assert "-: 'dear' never has length.\n" in text
+    assert "nan" not in text
+
+
 def test_figures_by_level_differ_from_the_one_without(here: Path) -> None:
     for name, more in (
         ("plain.svg", ()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from simulator.interfaces.cli.tables import print_table
 if TYPE_CHECKING:
     from simulator.sweeps.compare import Comparison
     from simulator.sweeps.comparison.clauses import ClauseValues
+    from simulator.sweeps.comparison.differences import ComparisonRow
     from simulator.sweeps.comparison.frontier import ContractMeans
     from simulator.sweeps.comparison.regions import RegionMap
 
@@ -25,7 +27,7 @@ def who_gains(comparison: Comparison) -> dict[str, str]:
     sides = {"small_value": "SmallCo", "big_value": "BigCo"}
     found: dict[str, list[str]] = {}
     for row in comparison.rows:
-        if row.measure in sides and row.against == comparison.baseline:
+        if row.measure in sides and row.against == comparison.baseline and not row.untold:
             change = "gains" if row.low > 0.0 else "loses" if row.high < 0.0 else "neither gains nor loses clearly"
             found.setdefault(row.contract, []).append(f"{sides[row.measure]} {change}")
     return {contract: ", ".join(changes) for contract, changes in found.items()}
@@ -36,9 +38,11 @@ def p_text(p_value: float) -> str:
 
     Examples
     --------
-    >>> p_text(0.03), p_text(1e-30), p_text(1.0)
-    ('0.0300', '<0.0001', '1.0000')
+    >>> p_text(0.03), p_text(1e-30), p_text(1.0), p_text(float("nan"))
+    ('0.0300', '<0.0001', '1.0000', '-')
     """
+    if math.isnan(p_value):
+        return "-"
     return f"<{TINY:.4f}" if p_value < TINY else f"{p_value:.4f}"
 
 
@@ -58,8 +62,7 @@ def report(comparison: Comparison, regions: RegionMap | None, means: Sequence[Co
             row.low,
             row.high,
             p_text(row.p_adjusted),
-            f"{row.share_better:.0%}",
-            f"{row.superiority:.2f} [{row.superiority_low:.2f}, {row.superiority_high:.2f}]",
+            *_chances(row),
             row.variance_ratio,
             row.pairs,
         )
@@ -69,9 +72,11 @@ def report(comparison: Comparison, regions: RegionMap | None, means: Sequence[Co
     told = f"against {whom} under the same luck, {comparison.confidence:.0%} {comparison.method} intervals"
     print_table((*columns, "better in", "P(better)", "luck saves", "pairs"), rows, f"{title}: {told}")
     click.echo(
-        f"p (Holm): paired t-tests, adjusted for all {len(comparison.rows)} rows. P(better): ties count half. luck "
+        f"p (Holm): paired t-tests, adjusted for {comparison.tests} of them. P(better): ties count half. luck "
         "saves: how many times\nas many runs independent luck would need.\n"
     )
+    for note in notes(comparison):
+        click.echo(note)
     for contract, verdict in who_gains(comparison).items():
         click.echo(f"{contract}: {verdict}")
     for each in means:
@@ -84,6 +89,21 @@ def report(comparison: Comparison, regions: RegionMap | None, means: Sequence[Co
     if regions is not None:
         click.echo()
         _regions(regions)
+
+
+def _chances(row: ComparisonRow) -> tuple[str, str]:
+    """Return how often the contract is better, and the probability that it is, with its interval."""
+    if row.untold:
+        return "-", "-"
+    ends = f"[{row.superiority_low:.2f}, {row.superiority_high:.2f}]"
+    return f"{row.share_better:.0%}", f"{row.superiority:.2f} {ends}"
+
+
+def notes(comparison: Comparison) -> Iterator[str]:
+    """Yield why rows are left untold, a line for each reason."""
+    for reason, levels in comparison.untold.items():
+        where = f" at {comparison.by} = {', '.join(map(str, levels))}" if comparison.by else ""
+        yield f"-: {reason}{where}."
 
 
 def _dominance(comparison: Comparison) -> None:

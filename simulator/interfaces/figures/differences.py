@@ -41,7 +41,7 @@ def differences_figure(rows: Sequence[ComparisonRow], baseline: str, confidence:
         for axes, measure in zip(panels, measures, strict=False):
             colour, marker = OF_FIRMS.get(measure, (INK, "D"))
             for row in rows:
-                if row.measure == measure:
+                if row.measure == measure and not row.untold:
                     clear = row.low > 0.0 or row.high < 0.0
                     axes.errorbar(
                         row.difference,

@@ -70,9 +70,18 @@ def number(value: float | None, text: str | None = None) -> Markup:
     return element("data", shown(value, NOISE) if text is None else text, value=repr(value))
 
 
-def interval(low: float, high: float) -> Markup:
-    """Return the ends of an interval."""
-    return element("span", "[", number(low), ", ", number(high), "]", class_="interval")
+def interval(low: float, high: float, form: str | None = None) -> Markup:
+    """Return the ends of an interval, by a format of their own where they have one; a dash if there are none.
+
+    Examples
+    --------
+    >>> print(interval(0.25, 1.0, ".2f"))
+    <span class="interval">[<data value="0.25">0.25</data>, <data value="1.0">1.00</data>]</span>
+    """
+    if math.isnan(low):
+        return Markup(NONE)
+    lower, upper = (number(end, None if form is None else format(end, form)) for end in (low, high))
+    return element("span", "[", lower, ", ", upper, "]", class_="interval")
 
 
 def table(caption: str, columns: Sequence[Part], rows: Iterable[Sequence[Part]], *, heads: int = 1) -> Markup:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.interfaces.cli.compare_tables import p_text, who_gains
+from simulator.interfaces.cli.compare_tables import notes, p_text, who_gains
 from simulator.interfaces.report.markup import Markup, element, escaped, interval, joined, number, table
 from simulator.interfaces.report.material import Findings, Material
 from simulator.interfaces.report.plots import figures
 from simulator.interfaces.report.setup import counted
 from simulator.sweeps.bootstrap import CONFIDENCE
 from simulator.sweeps.compare import Comparison
+from simulator.sweeps.comparison.differences import ComparisonRow
 from simulator.sweeps.comparison.frontier import ContractMeans
 from simulator.sweeps.comparison.means import MeasureMean
 from simulator.sweeps.measures import MEASURES
@@ -204,25 +205,21 @@ def _differences(comparison: Comparison) -> Markup:
             interval(row.low, row.high),
             number(row.p_adjusted, p_text(row.p_adjusted)),
             number(row.share_better, f"{row.share_better:.0%}"),
-            joined(
-                (
-                    number(row.superiority, f"{row.superiority:.2f}"),
-                    " ",
-                    element(
-                        "span",
-                        "[", number(row.superiority_low, f"{row.superiority_low:.2f}"), ", ",
-                        number(row.superiority_high, f"{row.superiority_high:.2f}"), "]", class_="interval",
-                    ),
-                )
-            ),
+            _superiority(row),
             number(row.variance_ratio),
             number(row.pairs),
         )
         for row in comparison.rows
-    ]  # fmt: skip
+    ]
     at = f" at each value of {comparison.by}" if comparison.by else ""
     caption = f"Differences from {comparison.baseline}{at}, under the same luck"
     return table(caption, columns, rows, heads=2 + len(level))
+
+
+def _superiority(row: ComparisonRow) -> Markup:
+    """Return the probability of superiority with its interval."""
+    ends = interval(row.superiority_low, row.superiority_high, ".2f")
+    return ends if row.untold else joined((number(row.superiority, f"{row.superiority:.2f}"), " ", ends))
 
 
 def _level(value: object) -> object:
@@ -238,16 +235,17 @@ def _columns(comparison: Comparison) -> Markup:
         if dropped
         else ""
     )
+    untold = "".join(f" {note}" for note in notes(comparison))
     return element(
         "p",
         "A pair is two histories of one point and replicate under two contracts. ",
         element("b", "difference"), ": mean over pairs, in the measure's unit, with its bootstrap interval. ",
-        element("b", "p (Holm)"), f": paired t-test of a mean difference of 0, adjusted for all "
-        f"{len(comparison.rows)} rows. ",
+        element("b", "p (Holm)"), f": paired t-test of a mean difference of 0, adjusted for "
+        f"{comparison.tests} of them. ",
         element("b", "better in"), ": share of pairs in which the contract is strictly better. ",
         element("b", "P(better)"), ": probability of superiority, ties counting half, with Wilson's interval. ",
         element("b", "luck saves"), ": how many times as many runs independent luck would need to be as sure. ",
-        element("b", "pairs"), f": runs on each side.{lost}",
+        element("b", "pairs"), f": runs on each side.{lost}{untold}",
         class_="small-print",
     )  # fmt: skip
 

@@ -9,25 +9,28 @@ Educational and Behavioral Statistics 25 (the probability of superiority; here o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.errors import ParameterError
 from simulator.sweeps.bootstrap import MOST_CLUSTERS, bootstrap_means, interval, merged
 from simulator.sweeps.comparison.intervals import BCA, T, bca_interval, t_interval, t_test, wilson_interval
 from simulator.sweeps.comparison.pairs import Pair, paired
 from simulator.sweeps.comparison.runs import Runs
 
 BATCH = 64
+LEAST = 2
+"""Replicates that a variance takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """One contract against another, in one measure.
+    """One contract against another, in one measure; numbers are NaN where there are too few pairs to tell them.
 
     Parameters
     ----------
@@ -56,6 +59,8 @@ class ComparisonRow:
         Probability that the contract is better under the same luck, ties counting half, with its Wilson interval.
     p_value, p_adjusted : float
         Of the paired t-test that the mean difference is zero, alone and by Holm's correction over all rows.
+    untold : str
+        Why nothing is told, such as a measure that one of the contracts never has; empty where the numbers are.
     """
 
     contract: str
@@ -77,6 +82,7 @@ class ComparisonRow:
     superiority_high: float
     p_value: float
     p_adjusted: float
+    untold: str = ""
 
 
 def compared(
@@ -91,10 +97,7 @@ def compared(
 ) -> list[ComparisonRow]:
     """Return the rows of one level, every pair in every measure; adjusted p-values are still the plain ones.
 
-    Raises
-    ------
-    ParameterError
-        If a pair has fewer than two replicates in which both runs are whole.
+    A pair with fewer than two replicates in which both runs are whole is left untold: it has no variance.
     """
     rows: dict[tuple[int, int], ComparisonRow] = {}
     for place, measure in enumerate(runs.measures):
@@ -107,14 +110,17 @@ def compared(
             found = []
             for mine, theirs in batch:
                 pair = paired(whole[mine], whole[theirs], resampled.tally(whole[mine].shape[1]))
-                _enough(pair, mine, theirs, measure, level)
-                if method != T:
+                if method != T and pair.clusters >= LEAST:
                     resampled.keep(mine, theirs)
                 found.append(pair)
             for number, ((mine, theirs), pair) in enumerate(zip(batch, found, strict=True), start=first):
+                made = int((_made(runs, mine, points) | _made(runs, theirs, points)).sum())
+                if pair.clusters < LEAST:
+                    untold = _why_untold(whole, pair, mine, theirs, measure)
+                    rows[number, place] = _untold_row(mine, theirs, measure, level, pair, made, untold)
+                    continue
                 low, high = _ends(pair, method, confidence, resampled, mine, theirs)
-                either = _made(runs, mine, points) | _made(runs, theirs, points)
-                rows[number, place] = _row(mine, theirs, measure, level, pair, low, high, int(either.sum()), confidence)
+                rows[number, place] = _row(mine, theirs, measure, level, pair, low, high, made, confidence)
     return [rows[key] for key in sorted(rows)]
 
 
@@ -181,14 +187,19 @@ def _made(runs: Runs, contract: str, points: NDArray[np.int64]) -> NDArray[np.bo
     return made
 
 
-def _enough(pair: Pair, mine: str, theirs: str, measure: str, level: Any) -> None:
-    """Raise ParameterError unless there are two clusters to take a variance of."""
-    if pair.clusters < 2:
-        at = "" if level is None else f" at level {level!r}"
-        raise ParameterError(
-            f"compare needs at least two replicates in which both runs are whole; got {pair.clusters} for {mine!r} "
-            f"in {measure} against {theirs!r}{at}. Run more replicates, or leave out what a contract never has."
-        )
+def _why_untold(whole: Mapping[str, NDArray[np.float64]], pair: Pair, mine: str, theirs: str, measure: str) -> str:
+    """Return why a pair has too few clusters to take a variance of."""
+    for name in (mine, theirs):
+        if not np.isfinite(whole[name]).any():
+            return f"{name!r} never has {measure}"
+    return f"{pair.clusters} of the {LEAST} replicates needed have {measure} under both {mine!r} and {theirs!r}"
+
+
+def _untold_row(mine: str, theirs: str, measure: str, level: Any, pair: Pair, runs: int, untold: str) -> ComparisonRow:
+    """Return the row of a pair of which nothing can be told."""
+    numbers: dict[str, Any] = dict.fromkeys((field.name for field in dataclasses.fields(ComparisonRow)), math.nan)
+    told = {"pairs": pair.pairs, "dropped": runs - pair.pairs, "untold": untold}
+    return ComparisonRow(**numbers | {"contract": mine, "against": theirs, "measure": measure, "level": level} | told)
 
 
 def _row(

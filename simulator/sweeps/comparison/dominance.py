@@ -108,7 +108,10 @@ def dominance_rows(
     confidence: float,
     seed: int,
 ) -> list[DominanceRow]:
-    """Return dominance of both orders for every pair in every measure, at some of the points."""
+    """Return dominance of both orders for every pair in every measure, at some of the points.
+
+    A pair without a run that is whole on both sides has no rows.
+    """
     rows: list[DominanceRow] = []
     for measure in runs.measures:
         whole = {name: runs.of(measure, name, points) for name in {name for pair in against for name in pair}}
@@ -117,6 +120,8 @@ def dominance_rows(
         complete = all(mask.all() for mask in finite.values())
         samples: dict[str, _Sample] = {}
         for mine, theirs in against:
+            if not (finite[mine] & finite[theirs]).any():
+                continue
             if complete:
                 for name in (mine, theirs):
                     if name not in samples:
@@ -140,10 +145,10 @@ class _Sample:
 
 def _thresholds(samples: Sequence[Values]) -> Values:
     """Return where the test looks: every value if there are few, else quantiles of all contracts together."""
-    at = np.linspace(0.0, 1.0, THRESHOLDS)
-    few = np.unique(np.concatenate([np.quantile(sample, at) for sample in samples if sample.size]))
     if sum(sample.size for sample in samples) <= FEW_VALUES:
         return np.unique(np.concatenate(list(samples)))
+    at = np.linspace(0.0, 1.0, THRESHOLDS)
+    few = np.unique(np.concatenate([np.quantile(sample, at) for sample in samples if sample.size]))
     return few if few.size <= THRESHOLDS else np.unique(np.quantile(few, at))
 
 

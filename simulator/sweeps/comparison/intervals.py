@@ -117,13 +117,16 @@ def wilson_interval(share: float, error: float, clusters: int, confidence: float
 def holm(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return p-values adjusted for all tests at once: below a level, the chance of any false finding is below it.
 
+    NaN is no test, and stays.
+
     Examples
     --------
     >>> [round(float(p), 6) for p in holm(np.array([0.01, 0.04, 0.03]))]
     [0.03, 0.06, 0.06]
     """
-    order = np.argsort(p_values, kind="stable")
-    steps = np.arange(p_values.size, 0, -1) * p_values[order]
-    adjusted = np.empty(p_values.size)
+    tests = int(np.count_nonzero(~np.isnan(p_values)))
+    order = np.argsort(p_values, kind="stable")[:tests]  # NaN comes last
+    steps = np.arange(tests, 0, -1) * p_values[order]
+    adjusted = np.full(p_values.size, np.nan)
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return adjusted

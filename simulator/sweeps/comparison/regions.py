@@ -1,13 +1,14 @@
 """Which contract wins where: the best mean of a measure at every pair of values of two factors, and how sure that is.
 
-Only luck that every contract has lived through counts: points and replicates in which all runs are whole. The winner
-is clear if its lead over every other contract is beyond its interval. With many cells and no effect some are clear by
-chance: one in twenty at 95 %.
+Only luck that every contract has lived through counts: points and replicates in which all runs are whole. A contract
+that never has a measure takes no part in its map. The winner is clear if its lead over every other contract is beyond
+its interval. With many cells and no effect some are clear by chance: one in twenty at 95 %.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,7 @@ class RegionCell:
     pairs : int
         Runs of each contract.
     means : dict of str to float
-        Of every contract.
+        Of every contract; NaN for one that never has the measure.
     """
 
     measure: str
@@ -146,19 +147,31 @@ def region_map(
             )
     cells = []
     for measure in runs.measures:
+        contracts = _having(runs, measure)
         for column, right in columns:
             for line, up in lines:
                 points = np.intersect1d(right, up)
                 if points.size:
                     at = f"{x} = {column!r}, {y} = {line!r}"
-                    cell = _cell(runs, measure, points, at, confidence, method, resamples, seed)
+                    cell = _cell(runs, measure, contracts, points, at, confidence, method, resamples, seed)
                     cells.append(dataclasses.replace(cell, x=column, y=line))
     return RegionMap(x, y, runs.contracts, confidence, method, tuple(cells))
+
+
+def _having(runs: Runs, measure: str) -> tuple[str, ...]:
+    """Return the contracts that ever have a measure; raise ParameterError unless there are two."""
+    points = np.arange(len(runs.points))
+    found = tuple(name for name in runs.contracts if np.isfinite(runs.of(measure, name, points)).any())
+    if len(found) < 2:
+        got = f"{found[0]!r} alone" if found else "none"
+        raise ParameterError(f"A map needs two contracts that ever have {measure}; got {got}. Name another measure.")
+    return found
 
 
 def _cell(
     runs: Runs,
     measure: str,
+    contracts: tuple[str, ...],
     points: NDArray[np.int64],
     at: str,
     confidence: float,
@@ -167,7 +180,7 @@ def _cell(
     seed: int,
 ) -> RegionCell:
     """Return the winner of one cell, its place still to be filled in."""
-    values = np.stack([runs.of(measure, contract, points) for contract in runs.contracts])
+    values = np.stack([runs.of(measure, contract, points) for contract in contracts])
     whole = np.isfinite(values).all(axis=0)
     if np.count_nonzero(whole.any(axis=0)) < 2:
         raise ParameterError(
@@ -176,10 +189,10 @@ def _cell(
         )
     means = values[:, whole].mean(axis=1)
     order = np.argsort(-means, kind="stable")
-    best, second = (runs.contracts[place] for place in order[:2])
+    best, second = (contracts[place] for place in order[:2])
     used = np.where(whole, values, np.nan)[None]
-    common = Runs(runs.contracts, best, (measure,), runs.points.iloc[points], used, np.isfinite(used[0]))
-    against = [(other, best) for other in runs.contracts if other != best]
+    common = Runs(contracts, best, (measure,), runs.points.iloc[points], used, np.isfinite(used[0]))
+    against = [(other, best) for other in contracts if other != best]
     rows = compared(common, np.arange(points.size), against, None, method, confidence, resamples, seed)
     (lead,) = (row for row in rows if row.contract == second)
     return RegionCell(
@@ -194,5 +207,5 @@ def _cell(
         high=-lead.low,
         clear=all(row.high < 0.0 for row in rows),
         pairs=int(whole.sum()),
-        means={contract: float(mean) for contract, mean in zip(runs.contracts, means, strict=True)},
+        means=dict.fromkeys(runs.contracts, math.nan) | dict(zip(contracts, means.tolist(), strict=True)),
     )

@@ -132,3 +132,25 @@ def test_runs_can_be_read_once_and_compared_again():
 def test_a_factor_that_never_varies_is_refused():
     with pytest.raises(ParameterError, match=r"Factor 'cash' must vary to compare by it; got 3 alone\."):
         compare(table(THREE, cash=[3]), by="cash")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_contract_that_never_has_a_measure_is_left_untold_and_the_others_compared(method):
+    without = np.stack([THREE[0], THREE[1], np.full_like(LUCK, np.nan)])
+    told, *untold = compare(table(without), method=method, all_pairs=True, dominance=True).rows
+    (alone,) = compare(table(THREE[:2]), method=method).rows
+    assert told == alone  # Holm's correction is over the tests that are made
+    assert [(row.contract, row.against, row.untold) for row in untold] == [
+        ("c", "a", "'c' never has surplus"),
+        ("c", "b", "'c' never has surplus"),
+    ]
+    assert all((row.pairs, row.dropped) == (0, 60) and math.isnan(row.p_adjusted) for row in untold)
+
+
+def test_one_pair_is_too_few_to_tell_anything_and_alone_an_error():
+    holed = THREE[:2].copy()
+    holed[1, 0, 1:] = np.nan
+    with pytest.raises(ParameterError, match="got 1 of the 2 replicates needed have surplus under both 'b' and 'a'"):
+        compare(table(holed))
+    with pytest.raises(ParameterError, match="got 'b' never has surplus"):
+        compare(table(np.stack([THREE[0], np.full_like(LUCK, np.nan)])))

@@ -53,6 +53,17 @@ def test_a_tie_is_not_clear_and_missing_runs_are_missing_for_all():
     assert [cell.pairs for cell in cells] == [4, 5, 5, 5]
 
 
+def test_a_contract_that_never_has_the_measure_takes_no_part():
+    values = VALUES.copy()
+    values[1] = np.nan
+    cells = region_map(table(values, **POINTS), "cash", "power").cells
+    assert "b" not in {name for cell in cells for name in (cell.best, cell.second)}
+    assert all(np.isnan(cell.means["b"]) for cell in cells)
+    values[2:] = np.nan
+    with pytest.raises(ParameterError, match="two contracts that ever have surplus; got 'a' alone"):
+        region_map(table(values, **POINTS), "cash", "power")
+
+
 def test_maps_that_cannot_be_drawn_are_refused():
     runs = table(VALUES, **POINTS)
     with pytest.raises(ParameterError, match="two factors; got 'cash' twice"):
