@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.sweeps.compare import Comparison
     from simulator.sweeps.comparison.clauses import ClauseValues, Effect
     from simulator.sweeps.comparison.differences import ComparisonRow
+    from simulator.sweeps.comparison.regions import RegionMap
 
 SMALLEST_P = 1e-4
 NONE = "--"
@@ -46,6 +47,22 @@ def comparison_table(comparison: Comparison, title: str) -> str:
     )
     columns = [*map(escaped, head), "difference", "interval", "$p$", "$A$", "interval", "luck"]
     return _booktabs(columns, rows, len(head), f"{escaped(title)}. {note}", "comparison")
+
+
+def regions_table(regions: RegionMap, title: str) -> str:
+    """Return which contract is best at every pair of values of two factors, and by how much."""
+    rows = []
+    for cell in regions.cells:
+        names = (cell.measure, shown(cell.x), shown(cell.y), cell.best, cell.second, shown(cell.clear))
+        numbers = _number(cell.mean), _number(cell.lead), _interval(cell.low, cell.high)
+        rows.append([*map(escaped, names), *numbers])
+    percent = f"{regions.confidence:.0%}".replace("%", r"\%")
+    note = (
+        f"Best contract by {escaped(regions.x)} and {escaped(regions.y)}: mean, lead over the second under common luck "
+        f"with its {percent} {regions.method} interval; clear if the lead over every other contract is beyond its own."
+    )
+    columns = ["measure", escaped(regions.x), escaped(regions.y), "best", "second", "clear", "mean", "lead", "interval"]
+    return _booktabs(columns, rows, 6, f"{escaped(title)}. {note}", "map")
 
 
 def clauses_table(values: ClauseValues, title: str) -> str:

@@ -171,6 +171,60 @@ def test_tables_are_written_for_papers(here: Path, tmp_path: Path) -> None:
     assert widths == {7}
 
 
+def test_the_map_is_written_beside_the_differences(here: Path, tmp_path: Path) -> None:
+    files = ("--latex", str(tmp_path / "t.tex"), "--csv", str(tmp_path / "t.csv"))
+    found = as_json("compare", "results/trial", "--map", "small.cash", "bargaining.power", *files)
+    table = pd.read_csv(tmp_path / "t_map.csv")
+    assert list(table.columns[:4]) == ["measure", "small.cash", "bargaining.power", "best"]
+    assert table["lead"].tolist() == pytest.approx([cell["lead"] for cell in found["map"]["cells"]])
+    assert len(pd.read_csv(tmp_path / "t.csv")) == len(found["rows"])
+    first, second = (tmp_path / "t.tex").read_text(encoding="utf-8").split(r"\end{table}")[:2]
+    assert (first.count(r"\\"), second.count(r"\\")) == (1 + len(found["rows"]), 1 + len(found["map"]["cells"]))
+
+
+DRAWN = """\
+name = "drawn"
+scenario = "world.toml"
+contracts = ["share", "fee"]
+replicates = 6
+design = { name = "latin_hypercube", points = 24 }
+[factors]
+"small.cash" = { low = 3, high = 9 }
+"bargaining.power" = [0.3, 0.7]
+"small.slots" = { low = 1, high = 3 }
+"lead" = ["simultaneous", "small"]
+"""
+
+
+def test_what_was_drawn_from_a_range_is_told_apart_in_bins(here: Path, tmp_path: Path) -> None:
+    (here / "drawn.toml").write_text(DRAWN, encoding="utf-8")
+    asked = ("compare", "drawn.toml", "--measure", "surplus")
+    rows = as_json(*asked, "--by", "small.cash", "--csv", str(tmp_path / "t.csv"))["rows"]
+    # a Latin hypercube of 24 points has 6 in every quarter of the range
+    assert [row["pairs"] for row in rows] == [6 * 6] * 4
+    lows, highs = zip(*(row["level"] for row in rows), strict=True)
+    assert list(highs[:-1]) == list(lows[1:]) == pytest.approx([4.5, 6.0, 7.5], abs=0.25)
+    assert pd.read_csv(tmp_path / "t.csv")["level"][0] == f"{lows[0]:.4g} to {highs[0]:.4g}"
+    two = as_json(*asked, "--by", "small.cash", "--bins", "2")
+    assert [row["level"] for row in two["rows"]] == [each["level"] for each in two["means_by"]][::2]
+    assert "small.cash: in 4 bins of about equally many points" in alliance(*asked, "--by", "small.cash").stdout
+    for factor, levels in (("bargaining.power", [0.3, 0.7]), ("lead", ["simultaneous", "small"])):
+        assert [row["level"] for row in as_json(*asked, "--by", factor)["rows"]] == levels
+    assert [row["level"] for row in as_json(*asked, "--by", "small.slots")["rows"]] == [1, 2, 3]
+    cells = as_json(*asked, "--map", "lead", "small.cash", "--bins", "3", "--figure", str(tmp_path / "m.svg"))["map"]
+    assert {cell["x"] for cell in cells["cells"]} == {"simultaneous", "small"}
+    assert len({tuple(cell["y"]) for cell in cells["cells"]}) == 3
+    assert (
+        "must take numbers to be put into bins; got" in alliance(*asked, "--by", "lead", "--bins", "3", code=1).stderr
+    )
+
+
+def test_a_grid_stays_as_it_is_unless_asked(here: Path) -> None:
+    asked = ("compare", "results/trial", "--by", "bargaining.power", "--measure", "surplus")
+    assert {row["level"] for row in as_json(*asked)["rows"]} == {0.3, 0.5, 0.7}
+    assert [row["level"] for row in as_json(*asked, "--bins", "2")["rows"]][::2] == [[0.3, 0.5], [0.5, 0.7]]
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs LaTeX")
 def test_the_tables_compile(here: Path, tmp_path: Path) -> None:
     alliance("compare", "results/trial", "--all-pairs", "--by", "small.cash", "--latex", str(tmp_path / "a.tex"))
@@ -232,6 +286,7 @@ def test_what_the_user_can_put_right_is_one_line_and_1(here: Path, arguments: tu
 def test_wrong_usage_is_2(here: Path) -> None:
     alliance("compare", "results/trial", "--by", "small.cash", "--map", "small.cash", "bargaining.power", code=2)
     alliance("compare", "results/trial", "--interval", "normal", code=2)
+    alliance("compare", "results/trial", "--bins", "3", code=2)
     alliance("compare", "results/trial", "--confidence", "95", code=2)
     alliance("clauses", "trial.toml", "--replicates", "5", code=2)
     alliance("clauses", "trial.toml", "--permutations", "1", code=2)

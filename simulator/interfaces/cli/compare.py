@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,12 @@ BOTH_VALUES = ("small_value", "big_value")
 @click.option("--measure", "measures", multiple=True, help="By default both values and surplus; may be repeated.")
 @click.option("--by", metavar="FACTOR", help="Compare at each level of a factor, such as small.cash.")
 @click.option("--map", "axes", nargs=2, metavar="FACTOR FACTOR", help="Which contract is best where.")
+@click.option(
+    "--bins",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Bins for the factors of --by or --map; by default 4 where values were drawn from a range.",
+)
 @click.option("--baseline", metavar="NAME", help="The contract the others are compared with; by default the first.")
 @click.option("--all-pairs", is_flag=True, help="Compare every contract with every other.")
 @click.option("--dominance", is_flag=True, help="Look for stochastic dominance of first and second order.")
@@ -66,6 +73,7 @@ def command(
     measures: tuple[str, ...],
     by: str | None,
     axes: tuple[str, str] | None,
+    bins: int | None,
     baseline: str | None,
     all_pairs: bool,
     dominance: bool,
@@ -85,6 +93,8 @@ def command(
     """
     if axes and by:
         raise click.UsageError("--map tells two factors apart already; leave out --by, or --map.")
+    if bins is not None and not (axes or by):
+        raise click.UsageError("--bins puts the factors of --by or --map into bins; name one of them.")
     drawn, csv, latex = figure_file(figure), table_file("--csv", csv), table_file("--latex", latex)
     from simulator.interfaces.cli.compare_tables import report, who_gains
     from simulator.interfaces.cli.tables import print_json
@@ -98,6 +108,8 @@ def command(
         manifest = read_manifest(folder)
         factors = axes or ((by,) if by else ())
         runs = read_runs(folder, baseline=baseline, measures=list(measures) or None, by=factors)
+        if bins is not None:
+            runs = runs.with_bins(factors, bins)
         comparison = compare(
             runs, by=by, method=interval, confidence=confidence, all_pairs=all_pairs, dominance=dominance
         )
@@ -112,13 +124,9 @@ def command(
         save(_figure(means, regions, title, comparison), drawn)
         click.echo(f"wrote {drawn}", err=True)
     if csv is not None:
-        csv.write_text(comparison.to_frame().to_csv(index=False), encoding="utf-8")
-        click.echo(f"wrote {csv}", err=True)
+        _write_frames(csv, comparison, regions)
     if latex is not None:
-        from simulator.interfaces.latex_comparison import comparison_table
-
-        latex.write_text(comparison_table(comparison, title), encoding="utf-8")
-        click.echo(f"wrote {latex}", err=True)
+        _write_latex(latex, comparison, regions, title)
     if as_json:
         overall = next((points for level, points in means if level is None), ())
         print_json(
@@ -147,6 +155,25 @@ def command(
         click.echo(f"{manifest['failed']} of {manifest['runs']} runs failed and are left out.", err=True)
 
 
+def _write_frames(csv: Path, comparison: Comparison, regions: RegionMap | None) -> None:
+    """Write the differences to a file, and a map, whose rows are others, to one beside it."""
+    frames = {csv: comparison.to_frame()}
+    if regions is not None:
+        frames[csv.with_stem(f"{csv.stem}_map")] = regions.to_frame()
+    for path, frame in frames.items():
+        path.write_text(frame.to_csv(index=False), encoding="utf-8")
+        click.echo(f"wrote {path}", err=True)
+
+
+def _write_latex(latex: Path, comparison: Comparison, regions: RegionMap | None, title: str) -> None:
+    """Write the differences and a map to one file, a table each."""
+    from simulator.interfaces.latex_comparison import comparison_table, regions_table
+
+    tables = [comparison_table(comparison, title), *([regions_table(regions, title)] if regions is not None else [])]
+    latex.write_text("\n".join(tables), encoding="utf-8")
+    click.echo(f"wrote {latex}", err=True)
+
+
 def _means(
     folder: Folder, runs: Runs, by: str | None, confidence: float
 ) -> list[tuple[Any, tuple[ContractMeans, ...]]]:
@@ -158,7 +185,7 @@ def _means(
     if not set(BOTH_VALUES) <= set(read_manifest(folder)["experiment"]["measures"]):
         return []
     both = runs if set(BOTH_VALUES) <= set(runs.measures) else read_runs(folder, measures=BOTH_VALUES)
-    both = read_runs(both, baseline=runs.baseline, measures=BOTH_VALUES)
+    both = dataclasses.replace(read_runs(both, baseline=runs.baseline, measures=BOTH_VALUES), bins=runs.bins)
     levels = [*both.levels(None), *(both.levels(by) if by else [])]
     return [(level, contract_means(both, points, confidence)) for level, points in levels]
 

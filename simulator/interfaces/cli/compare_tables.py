@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.interfaces.cli.tables import print_table
+from simulator.sweeps.comparison.bins import Bin
 
 if TYPE_CHECKING:
     from simulator.sweeps.compare import Comparison
@@ -104,6 +105,18 @@ def notes(comparison: Comparison) -> Iterator[str]:
     for reason, levels in comparison.untold.items():
         where = f" at {comparison.by} = {', '.join(map(str, levels))}" if comparison.by else ""
         yield f"-: {reason}{where}."
+    if comparison.by is not None:
+        yield from binning(comparison.by, [row.level for row in comparison.rows])
+
+
+def binning(factor: str, levels: Sequence[object]) -> Iterator[str]:
+    """Yield how the values of a factor are told apart, if that is in bins."""
+    if isinstance(levels[0], Bin):
+        count = len(set(levels))
+        yield (
+            f"{factor}: in {count} bins of about equally many points, a value on an edge in the upper one; --bins N "
+            "makes it N."
+        )
 
 
 def _dominance(comparison: Comparison) -> None:
@@ -140,6 +153,12 @@ def _regions(regions: RegionMap) -> None:
     ]
     columns = ("measure", regions.x, regions.y, "best", "mean", "second", "lead", "low", "high", "clear")
     print_table(columns, rows, f"best contract by {regions.x} and {regions.y}")
+    for factor, levels in (
+        (regions.x, [cell.x for cell in regions.cells]),
+        (regions.y, [cell.y for cell in regions.cells]),
+    ):
+        for note in binning(factor, levels):
+            click.echo(note)
     click.echo(f"clear: the lead over every other contract is beyond its {regions.confidence:.0%} interval.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import AllianceError, ParameterError, unknown
@@ -19,6 +19,7 @@ from simulator.interfaces.scenario_file import scenario_of
 from simulator.interfaces.toml_lines import lines_of
 from simulator.sweeps.bootstrap import CONFIDENCE
 from simulator.sweeps.compare import Comparison, compare
+from simulator.sweeps.comparison.bins import numeric
 from simulator.sweeps.comparison.frontier import VALUES, ContractMeans, contract_means
 from simulator.sweeps.comparison.means import MeasureMean, measure_means
 from simulator.sweeps.comparison.regions import RegionMap, region_map
@@ -244,28 +245,22 @@ def _axes(manifest: Json, runs: Runs) -> tuple[str, str] | None:
     design = manifest["experiment"]["design"]
     if (design.get("name") if isinstance(design, dict) else design) != "grid":
         return None
-    numeric = [path for path in manifest["experiment"]["factors"] if _numeric(runs.points[path])]
-    if len(numeric) < 2:
+    ordered = [path for path in manifest["experiment"]["factors"] if numeric(runs.points[path])]
+    if len(ordered) < 2:
         return None
-    x, y = numeric[:2]
+    x, y = ordered[:2]
     return (x, y) if runs.points[x].nunique() * runs.points[y].nunique() <= MOST_CELLS else None
-
-
-def _numeric(column: pd.Series[Any]) -> bool:
-    """Return whether a factor's values are numbers."""
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def _lines(runs: Runs, measures: tuple[str, ...], notes: list[str]) -> Iterator[tuple[str, ByLevel]]:
     """Yield the measures at each level of every factor that has few enough; note the others."""
     places = [runs.measures.index(name) for name in measures]
-    chosen = Runs(runs.contracts, runs.baseline, measures, runs.points, runs.values[places], runs.made)
+    chosen = dataclasses.replace(runs, measures=measures, values=runs.values[places])
     for factor in runs.points.columns:
-        found = int(runs.points[factor].nunique())
-        if found > MOST_LEVELS:
-            notes.append(f"No lines are drawn by {factor}: it takes {found} values, more than {MOST_LEVELS}.")
-        elif found > 1:
-            yield (
-                str(factor),
-                tuple((level, measure_means(chosen, points, CONFIDENCE)) for level, points in runs.levels(factor)),
-            )
+        if runs.points[factor].nunique() < 2:
+            continue
+        levels = runs.levels(factor)
+        if len(levels) > MOST_LEVELS:
+            notes.append(f"No lines are drawn by {factor}: it takes {len(levels)} values, more than {MOST_LEVELS}.")
+        else:
+            yield str(factor), tuple((level, measure_means(chosen, points, CONFIDENCE)) for level, points in levels)

@@ -124,8 +124,8 @@ def _drawn(material: Material, found: Findings) -> Iterator[tuple[str, Figure, s
             lines_figure(levels, factor, CONFIDENCE, f"By {factor}"),
             f"Means by {factor}",
             _lines(factor, levels),
-            f"Means at each value of {factor}, averaged over what else varies, with {sure}. Points of one value "
-            "are drawn a little apart so that they can be told from each other.",
+            f"Means at each value (or bin) of {factor}, averaged over what else varies, with {sure}. Points of one "
+            "value are drawn a little apart so that they can be told from each other.",
         )
     if found.regions is not None:
         x, y = found.regions.x, found.regions.y

@@ -76,6 +76,12 @@ class RegionMap:
     method: str
     cells: tuple[RegionCell, ...]
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the cells as a table: the two factors under their own names, then the winner and its lead."""
+        names = [field.name for field in dataclasses.fields(RegionCell) if field.name != "means"]
+        cells = [{name: getattr(cell, name) for name in names} for cell in self.cells]
+        return pd.DataFrame(cells, columns=names).rename(columns={"x": self.x, "y": self.y})
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything ready for JSON."""
         cells = [{name: jsonable(value) for name, value in dataclasses.asdict(cell).items()} for cell in self.cells]

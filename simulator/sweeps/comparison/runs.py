@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import ParameterError, StoreError, unknown
+from simulator.sweeps.comparison.bins import BINS, binned, numeric
 from simulator.sweeps.folder import Folder, Remote, folder_at
 from simulator.sweeps.provenance import Json, finished_manifest
 from simulator.sweeps.store import load, read_part
@@ -40,6 +42,8 @@ class Runs:
         NaN where there is no run, where it failed, or where it gives the measure no meaning.
     made : bool array, shape (contracts, points, replicates)
         Where there is a run, whole or not.
+    bins : mapping from factor to int
+        How many bins tell the values of a factor apart, where it is not every value by itself.
     """
 
     contracts: tuple[str, ...]
@@ -48,6 +52,7 @@ class Runs:
     points: pd.DataFrame
     values: NDArray[np.float64]
     made: NDArray[np.bool_]
+    bins: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, measure: str, contract: str, points: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return a measure under a contract at some of the points, shape (points, replicates)."""
@@ -55,7 +60,7 @@ class Runs:
         return np.ascontiguousarray(self.values[place][points])
 
     def levels(self, factor: str | None) -> list[tuple[Level, NDArray[np.int64]]]:
-        """Return every value of a factor with the numbers of its points; without a factor, None with all points.
+        """Return every value (or bin) of a factor with the numbers of its points; without a factor, None with all.
 
         Raises
         ------
@@ -65,6 +70,8 @@ class Runs:
         if factor is None:
             return [(None, np.arange(len(self.points)))]
         self.check_factor(factor)
+        if factor in self.bins:
+            return [(each, points) for each, points in binned(self.points[factor], self.bins[factor])]
         return [
             (jsonable(level), np.sort(np.asarray(group, dtype=np.int64)))
             for level, group in self.points.groupby(factor, sort=True).indices.items()
@@ -79,6 +86,24 @@ class Runs:
             raise ParameterError(
                 f"Factor {factor!r} must vary to compare by it; got {got}. Give it two values in the experiment."
             )
+
+    def with_bins(self, factors: Sequence[str], bins: int) -> Runs:
+        """Return the same runs with factors in bins, those that take numbers and more of them than there are bins.
+
+        Raises
+        ------
+        ParameterError
+            If none of the factors takes numbers.
+        """
+        ordered = [factor for factor in factors if numeric(self.points[factor])]
+        if factors and not ordered:
+            raise ParameterError(
+                f"Factor {factors[0]!r} must take numbers to be put into bins; got "
+                f"{jsonable(self.points[factors[0]].iloc[0])!r}. Leave out --bins: each of its values stands by itself."
+            )
+        kept = {factor: count for factor, count in self.bins.items() if factor not in factors}
+        several = {factor: bins for factor in ordered if self.points[factor].nunique() > bins}
+        return dataclasses.replace(self, bins=kept | several)
 
 
 def jsonable(value: Any) -> Any:
@@ -96,6 +121,8 @@ def read_runs(
     by: Sequence[str] = (),
 ) -> Runs:
     """Return the runs of a table or of a sweep's folder, which is read part by part.
+
+    In a sweep's folder, factors that were drawn from a range are put into BINS bins; see `Runs.with_bins`.
 
     Parameters
     ----------
@@ -173,7 +200,7 @@ def _with(runs: Runs, baseline: str | None, measures: tuple[str, ...]) -> Runs:
     places = [runs.measures.index(name) for name in measures]
     values = runs.values if measures == runs.measures else runs.values[places]
     named = _baseline(baseline or runs.baseline, runs.contracts)
-    return Runs(runs.contracts, named, measures, runs.points, values, runs.made)
+    return dataclasses.replace(runs, baseline=named, measures=measures, values=values)
 
 
 def _from_table(
@@ -215,7 +242,7 @@ def _from_folder(folder: Folder, baseline: str | None, measures: Sequence[str] |
     if len(manifest.get("replication", {}).get("rounds", ())) > 1:
         # later rounds are numbered after the first, and points have replicates of their own number
         runs = load(folder, ["contract", *paths, "replicate", *chosen])
-        return _from_table(runs, contracts, baseline, paths, chosen)
+        return _drawn_in_bins(_from_table(runs, contracts, baseline, paths, chosen), manifest)
     values, points = _columns(folder, manifest, paths, chosen)
     # runs are numbered point by point, within a point contract by contract, within these replicate by replicate
     shape = len(points), len(contracts), int(experiment["replicates"])
@@ -223,7 +250,14 @@ def _from_folder(folder: Folder, baseline: str | None, measures: Sequence[str] |
         raise StoreError(f"{folder} must hold every contract at every point; got {manifest['runs']} runs.")
     by_contract = values.reshape(len(chosen), *shape).transpose(0, 2, 1, 3)
     made = np.broadcast_to(True, (shape[1], shape[0], shape[2]))
-    return Runs(contracts, baseline, chosen, points, by_contract, made)
+    return _drawn_in_bins(Runs(contracts, baseline, chosen, points, by_contract, made), manifest)
+
+
+def _drawn_in_bins(runs: Runs, manifest: Json) -> Runs:
+    """Return the runs with the factors in bins that the sweep drew from a range."""
+    record = manifest["experiment"]["factors"]
+    drawn = [path for path, given in record.items() if isinstance(given, dict) and "values" not in given]
+    return runs.with_bins(drawn, BINS)
 
 
 def _columns(
