@@ -198,9 +198,9 @@ def _misplaced(document: Document, scenario: Scenario, contract: Contract) -> It
         low, high = map(float, ends)  # type: ignore[arg-type]
         for key, value in (("low", low), ("high", high), ("", low + INSIDE * (high - low))):
             try:
-                with_value(scenario, contract, path, value)
+                with_value(scenario, contract, path, value, "parameter")
             except AllianceError as error:
-                message = OWNED.sub("", str(error))
+                message = str(error).removeprefix(f"{path} ")
                 if not key:
                     message = "must be a number with fractions; got a whole number. Sweep it with `alliance sweep`."
                 yield document.problem(message, "parameters", path, *([key] if "must be in" in message else []))

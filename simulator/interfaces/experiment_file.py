@@ -191,4 +191,4 @@ def _probed(
 def _about(path: str, error: AllianceError) -> str:
     """Return an error's line without the factor's path, which stands before it."""
     text = str(error).removeprefix(f"Factor {path!r}").removeprefix(":").strip()
-    return OWNED.sub("", text)
+    return OWNED.sub("", text).removeprefix(f"{path} ")

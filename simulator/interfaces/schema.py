@@ -39,7 +39,8 @@ from simulator.foundation.errors import AllianceError, nearest
 from simulator.foundation.parameters import Limits, limits_of
 from simulator.foundation.registry import Registry
 
-OWNED = re.compile(r"^\w+\.(\w+) (?=must |has |gives )")
+OWNED = re.compile(r"^[A-Z]\w*\.(\w+) (?=must |has |gives )")
+"""How an error of a frozen object begins: with its class and the field, in place of which a file has a key."""
 FAULT = "fault"
 
 

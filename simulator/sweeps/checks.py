@@ -82,8 +82,15 @@ def value_fault(made: Plan, position: int, factor: Factor) -> AllianceError | No
             if distinct(made.points[cell // len(contracts)][position]) == distinct(value)
         )
         if not any(_possible(made, cell, factor.path) for cell in cells):
-            return type(trouble)(f"Factor {factor.path!r}: {trouble}")
+            return _of_factor(factor, trouble)
     return None
+
+
+def _of_factor(factor: Factor, trouble: AllianceError) -> AllianceError:
+    """Return an error that names the factor, once."""
+    said = str(trouble)
+    own = said.startswith(f"{factor.path} ")
+    return type(trouble)(f"Factor {factor.path!r}{said.removeprefix(factor.path) if own else f': {said}'}")
 
 
 def _drawn_fault(made: Plan, factor: Factor) -> AllianceError | None:
@@ -99,7 +106,7 @@ def _drawn_fault(made: Plan, factor: Factor) -> AllianceError | None:
         value = made.values(cell)[factor.path]
         trouble = _trouble(scenario, scenario.contract(made.contract(cell)), factor.path, value)
         if trouble is not None:
-            return type(trouble)(f"Factor {factor.path!r}: {trouble}")
+            return _of_factor(factor, trouble)
     return None
 
 

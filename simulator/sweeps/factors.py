@@ -7,6 +7,7 @@ only valid jointly (the bounds of a uniform shock).
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import types
@@ -32,6 +33,7 @@ Owner = TypeVar("Owner")
 _HINTS: dict[Any, dict[str, Any]] = {}
 
 CONTRACT = "contract"
+FACTOR = "factor"
 FEW = 4
 RULES = ("lead", "selection")
 MARKET_SECTIONS = ("small", "big", "trust", "vetting", "learning", "legitimacy", "culture", "market", "horizon")
@@ -96,12 +98,12 @@ class Factor:
             )
 
 
-def _plain(path: str, value: Any) -> Value:
+def _plain(path: str, value: Any, what: str = FACTOR) -> Value:
     """Return `value` as a plain Python value, lists as tuples."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, list | tuple):
-        items = tuple(_plain(path, item) for item in value)
+        items = tuple(_plain(path, item, what) for item in value)
         if all(isinstance(item, int | float) and not isinstance(item, bool) for item in items):
             return tuple(float(item) for item in items)  # type: ignore[arg-type]
         if all(isinstance(item, tuple) and _depth(item) == 1 for item in items):
@@ -109,8 +111,8 @@ def _plain(path: str, value: Any) -> Value:
     elif isinstance(value, bool | int | float | str):
         return value
     raise ParameterError(
-        f"Factor {path!r} must have numbers, words, true or false, lists of numbers or lists of these as values; "
-        f"got {value!r}. Write one of these."
+        f"{what.capitalize()} {path!r} must have numbers, words, true or false, lists of numbers or lists of these as "
+        f"values; got {value!r}. Write one of these."
     )
 
 
@@ -126,7 +128,9 @@ class _NoSuchPathError(Exception):
     """Raised inside this module where a path leads nowhere."""
 
 
-def with_value(scenario: Scenario, contract: Contract, path: str, value: Any) -> tuple[Scenario, Contract]:
+def with_value(
+    scenario: Scenario, contract: Contract, path: str, value: Any, what: str = FACTOR
+) -> tuple[Scenario, Contract]:
     """Return both with one value replaced; see `with_values`.
 
     Examples
@@ -135,10 +139,12 @@ def with_value(scenario: Scenario, contract: Contract, path: str, value: Any) ->
     >>> scenario.small.cash
     6.0
     """
-    return with_values(scenario, contract, {path: _plain(path, value)})
+    return with_values(scenario, contract, {path: _plain(path, value, what)}, what)
 
 
-def with_values(scenario: Scenario, contract: Contract, values: Mapping[str, Value]) -> tuple[Scenario, Contract]:
+def with_values(
+    scenario: Scenario, contract: Contract, values: Mapping[str, Value], what: str = FACTOR
+) -> tuple[Scenario, Contract]:
     """Return the scenario and the contract with the values put in place, all at once.
 
     Parameters
@@ -149,13 +155,16 @@ def with_values(scenario: Scenario, contract: Contract, values: Mapping[str, Val
         By dotted path. ``venture.technology = "weakest_link"`` changes the kind and keeps the fields both kinds have;
         ``small.strategy = "nash"`` changes the strategy, with its default parameters. What a cell does not have has no
         effect on it: a term the contract lacks, a parameter of another strategy or kind than the one given with it.
+    what : str
+        What errors call a path.
 
     Raises
     ------
     UnknownNameError
         If a path leads nowhere, or a value names something unknown.
     ParameterError
-        If a value is out of range or of the wrong kind, or the values contradict each other.
+        If a value is out of range or of the wrong kind, or the values contradict each other. The message names the key
+        as a file has it.
     """
     root = _Edit()
     for path, value in values.items():
@@ -166,28 +175,28 @@ def with_values(scenario: Scenario, contract: Contract, values: Mapping[str, Val
     path = ""
     try:
         for path in values:
-            _check_section(scenario, path)
+            _check_section(scenario, path, what)
         agreed = _edited_contract(contract, root.parts.pop(CONTRACT)) if CONTRACT in root.parts else contract
         return _edited(scenario, root) if root.parts else scenario, agreed
     except _NoSuchPathError as missing:
-        raise unknown_path(scenario, next(p for p in values if f"{p}.".startswith(f"{missing}."))) from None
+        raise unknown_path(scenario, next(p for p in values if f"{p}.".startswith(f"{missing}.")), what) from None
 
 
-def unknown_path(scenario: Scenario, path: str) -> UnknownNameError:
+def unknown_path(scenario: Scenario, path: str, what: str = FACTOR) -> UnknownNameError:
     """Return the error for a path that leads nowhere; it names the nearest one, or those of the same section."""
     known = paths(scenario)
     first = path.partition(".")[0]
     section = [name for name in known if name.partition(".")[0] == first]
     if section or difflib.get_close_matches(path, known, n=1, cutoff=0.6):
-        return unknown("factor", path, section or known)
+        return unknown(what, path, section or known)
     near = difflib.get_close_matches(path, known, n=FEW, cutoff=0.0)
     return UnknownNameError(
-        f"Unknown factor {path!r}. The nearest are {', '.join(near)}. "
+        f"Unknown {what} {path!r}. The nearest are {', '.join(near)}. "
         "Write one of a scenario's keys: `alliance new` makes a file with all of them."
     )
 
 
-def _check_section(scenario: Scenario, path: str) -> None:
+def _check_section(scenario: Scenario, path: str, what: str) -> None:
     """Raise unless the path's first part can vary at all."""
     first, _, rest = path.partition(".")
     if first in RULES:
@@ -197,8 +206,8 @@ def _check_section(scenario: Scenario, path: str) -> None:
         raise _NoSuchPathError(path)
     elif scenario.payoffs is not None and first in (*VENTURE_SECTIONS, CONTRACT):
         raise ParameterError(
-            f"Factor {path!r} must have an effect; got a scenario whose payoffs are given outright, in which "
-            f"{first} plays no part. Leave the factor out, or describe a venture instead of [payoffs]."
+            f"{what.capitalize()} {path!r} must have an effect; got a scenario whose payoffs are given outright, in "
+            f"which {first} plays no part. Leave the {what} out, or describe a venture instead of [payoffs]."
         )
 
 
@@ -220,8 +229,19 @@ def _edited(owner: Owner, edit: _Edit, path: str = "") -> Owner:
                 raise _NoSuchPathError(here)
             changes[name] = _edited(current, part, here)
         else:
-            changes[name] = _leaf(owner, name, hints[name], part, here)
-    return dataclasses.replace(owner, **changes)  # type: ignore[type-var]
+            changes[name] = _leaf(hints[name], part, here)
+    with _told_of(type(owner), path):
+        return dataclasses.replace(owner, **changes)  # type: ignore[type-var]
+
+
+@contextlib.contextmanager
+def _told_of(owner: type, path: str) -> Iterator[None]:
+    """Turn errors that name a class and its field into errors that name the key, such as ``small.cash``."""
+    try:
+        yield
+    except (ParameterError, UnknownNameError) as error:
+        section = f"{path}." if path else ""
+        raise type(error)(str(error).replace(f"{owner.__name__}.", section)) from None
 
 
 def _edited_strategy(choice: StrategyChoice, edit: _Edit, path: str) -> StrategyChoice:
@@ -261,10 +281,11 @@ def _edited_kind(registry: Registry[Any], current: Any, edit: _Edit, path: str) 
     fields = {name: getattr(current, name) for name in _hints(type(current)) if name in hints}
     for name, part in edit.parts.items():
         if name in hints:
-            fields[name] = _leaf(kind, name, hints[name], part, f"{path}.{name}")
+            fields[name] = _leaf(hints[name], part, f"{path}.{name}")
         elif not any(name in _hints(other) for other in registry.values()):
             raise _NoSuchPathError(f"{path}.{name}")
-    return kind(**fields)
+    with _told_of(kind, path):
+        return kind(**fields)
 
 
 def _edited_contract(contract: Contract, edit: _Edit) -> Contract:
@@ -282,7 +303,7 @@ def _edited_contract(contract: Contract, edit: _Edit) -> Contract:
     return contract_of(contract.name, terms.values())
 
 
-def _leaf(owner: Any, name: str, hint: Any, edit: _Edit, path: str) -> Any:
+def _leaf(hint: Any, edit: _Edit, path: str) -> Any:
     """Return the edit's value in the type of the field, or raise ParameterError."""
     if edit.parts or edit.value is None:
         raise _NoSuchPathError(path)
@@ -299,9 +320,8 @@ def _leaf(owner: Any, name: str, hint: Any, edit: _Edit, path: str) -> Any:
         return value
     if isinstance(value, tuple) and any(_depth(option) == _depth(value) for option in options):
         return value
-    kind = owner if isinstance(owner, type) else type(owner)
     choice = " or ".join(dict.fromkeys(_in_words(option) for option in options if option is not type(None)))
-    raise ParameterError(f"{kind.__name__}.{name} must be {choice}; got {value!r}. Write {choice}.")
+    raise ParameterError(f"{path} must be {choice}; got {value!r}. Write {choice}.")
 
 
 def _in_words(hint: Any) -> str:

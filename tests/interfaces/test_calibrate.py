@@ -109,7 +109,7 @@ def test_moments_from_a_table_stand_beside_those_in_the_file(here: Path) -> None
         ("high = 1.0", "high = 1, start = 2", 'bad.toml:7: parameters."venture.hazard".start: must be in [0.05, 1.0];'),
         ("low = 0.05", "low = -1", 'bad.toml:7: parameters."venture.hazard".low: must be in'),
         ("high = 1.0", "hgh = 1.0", "unknown key. Did you mean 'high'?"),
-        ('"venture.hazard"', '"venture.hzard"', "bad.toml:7: parameters.\"venture.hzard\": Unknown factor"),
+        ('"venture.hazard"', '"venture.hzard"', "bad.toml:7: parameters.\"venture.hzard\": Unknown parameter"),
         ("venture.hazard", "contract.upfront_fee.fee", "must be a term of the contract 'share'; got 'upfront_fee'."),
         ('venture.hazard" = { low = 0.05, high = 1.0', 'small.count" = { low = 1, high = 5', "must be a number with f"),
         ("replicates = 300", "weighting = 'optimum'", "bad.toml:3: weighting: unknown weighting 'optimum'. Did"),

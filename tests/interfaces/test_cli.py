@@ -178,8 +178,22 @@ def test_set_changes_the_scenario_and_the_contract(here: Path) -> None:
     ("arguments", "says"),
     [
         (("solve", "world.toml", "--contract", "fe"), "Unknown contract 'fe'. Did you mean 'fee'?"),
-        (("solve", "world.toml", "--set", "small.csh=3"), "Unknown factor 'small.csh'. Did you mean 'small.cash'?"),
-        (("solve", "world.toml", "--set", "small.cash=-3"), "SmallFirm.cash must be in [0, inf); got -3"),
+        (("solve", "world.toml", "--set", "small.csh=3"), "Unknown key 'small.csh'. Did you mean 'small.cash'?"),
+        (("solve", "world.toml", "--set", "small.cash=-3"), "small.cash must be in [0, inf); got -3"),
+        (("solve", "world.toml", "--set", "small.cash=x"), "small.cash must be a number; got 'x'"),
+        (("solve", "world.toml", "--set", "lead=smal"), "Unknown order of moves 'smal'. Did you mean 'small'?"),
+        (
+            ("solve", "world.toml", "--set", "venture.shock.low=9"),
+            "venture.shock.high must be above low; got low 9.0, high 1.5",
+        ),
+        (
+            ("solve", "world.toml", "--set", "venture.revenue=linear", "--set", "venture.revenue.price=-1"),
+            "venture.revenue.price must be in",
+        ),
+        (
+            ("solve", "world.toml", "--set", "contract.revenue_share.share=2"),
+            "contract.revenue_share.share must be in [0, 1]; got 2.0",
+        ),
         (("run", "world.toml", "--set", "small.strategy=nsh"), "Unknown strategy 'nsh'. Did you mean 'nash'?"),
         (("solve", "hamandegg"), "no such scenario file. Did you mean 'ham_and_egg'?"),
         (("sweep", "trail.toml"), "no such experiment file. Did you mean 'trial.toml'?"),

@@ -108,5 +108,5 @@ def test_actions_have_the_same_names_everywhere_in_json() -> None:
 
 def test_an_unknown_factor_names_few_others() -> None:
     message = one_line(alliance("solve", "ham_and_egg", "--set", "name=x", code=1))
-    assert message.startswith("Unknown factor 'name'. The nearest are ")
+    assert message.startswith("Unknown key 'name'. The nearest are ")
     assert len(message) < 200

@@ -81,9 +81,11 @@ def test_networks_by_name_and_parameter():
     assert [repr(each) for each in found] == [repr(Edges(((0, 0), (1, 0)))), repr(Edges(((0, 1),)))]
     with pytest.raises(UnknownNameError, match="Did you mean 'small_world'"):
         with_value(SCENARIO, SHARE, "market.network", "smal_world")
-    with pytest.raises(ParameterError, match=r"Edges\.pairs must be a list of lists of numbers; got \(0.0, 1.0\)"):
+    with pytest.raises(
+        ParameterError, match=r"market\.network\.pairs must be a list of lists of numbers; got \(0.0, 1.0\)"
+    ):
         with_value(TIED, SHARE, "market.network.pairs", [0, 1])
-    with pytest.raises(ParameterError, match=r"Edges\.pairs must be pairs .* got \(0.0,\)"):
+    with pytest.raises(ParameterError, match=r"market\.network\.pairs must be pairs .* got \(0.0,\)"):
         with_value(TIED, SHARE, "market.network.pairs", [[0]])
     with pytest.raises(ParameterError, match="levels must be a whole number or a list of numbers or a word"):
         with_value(TIED, SHARE, "commitment.levels", [[0, 1]])

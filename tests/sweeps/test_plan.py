@@ -74,7 +74,7 @@ def test_what_a_factor_cannot_do_is_refused_before_anything_runs():
 
     refused(UnknownNameError, "Did you mean 'small.cash'", Factor("small.csh", (1, 2)))
     refused(ParameterError, r"'small.cash'.*must be in \[0, inf\)", Factor("small.cash", (1, -2)))
-    refused(ParameterError, "cash must be a number", Factor("small.cash", (1, "two")))
+    refused(ParameterError, r"^Factor .small\.cash. must be a number; got .two.", Factor("small.cash", (1, "two")))
     refused(UnknownNameError, "Unknown strategy 'nsh'", Factor("small.strategy", ("nash", "nsh")))
     refused(UnknownNameError, "Did you mean 'small'", Factor("lead", ("smal", "big")))
     refused(ParameterError, "no term 'upfront_fee'", Factor("contract.upfront_fee.fee", (1, 2)), contracts=("share",))

@@ -105,7 +105,7 @@ def changed(scenario: Scenario, contract: Contract, settings: tuple[str, ...]) -
         for text in settings:
             key, value = setting(text)
             _must_be_signed(contract, key)
-            scenario, contract = with_value(scenario, contract, key, value)
+            scenario, contract = with_value(scenario, contract, key, value, "key")
     return scenario, contract
 
 
