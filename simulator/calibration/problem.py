@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from simulator.calibration.statistics import STATISTICS
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import ParameterError, unknown
+from simulator.foundation.parameters import Limits
+from simulator.sweeps.measures import MEASURES, UNBOUNDED
 
 LARGEST = 2**63 - 1
 WEIGHTINGS = ("diagonal", "optimal")
@@ -102,9 +104,11 @@ class Moment:
         """Refuse what no sample can have."""
         statistic = STATISTICS[self.statistic]
         _check_finite("Moment", "value", self.value)
-        if not statistic.low <= self.value <= statistic.high:
+        low, high = statistic.of_range(*(MEASURES[self.measure].limits if self.measure in MEASURES else UNBOUNDED))
+        limits = Limits("-", low, high, math.isinf(low), math.isinf(high), "What such a statistic can be.")
+        if not limits.admits(self.value):
             raise ParameterError(
-                f"Moment.value must be in [{statistic.low:g}, {statistic.high:g}], being a {self.statistic}; "
+                f"Moment.value must be in {limits}, being a {self.statistic} of {self.measure}; "
                 f"got {self.value!r}. Write what was observed."
             )
         if not statistic.needs and not math.isnan(self.level):

@@ -41,8 +41,8 @@ class Statistic:
         How far each observation moves it, times n.
     needs : str
         The key of its level: ``q`` (a probability), ``threshold``, or "" for none.
-    low, high : float
-        The range of its values, whatever the measure.
+    of_range : function of (low, high) to (low, high)
+        The range of its values, given that of the measure.
     """
 
     name: str
@@ -50,8 +50,7 @@ class Statistic:
     value: Callable[[Column, float], float]
     influence: Callable[[Column, float, float], Column]
     needs: str = ""
-    low: float = -math.inf
-    high: float = math.inf
+    of_range: Callable[[float, float], tuple[float, float]] = lambda low, high: (low, high)
 
 
 STATISTICS: Registry[Statistic] = Registry("statistic")
@@ -86,6 +85,19 @@ def _of_deviation(sample: Column, _: float, value: float) -> Column:
     return _of_variance(sample, _, value**2) / (2.0 * value) if value > 0.0 else np.zeros(sample.size)
 
 
+def _range_of_variance(low: float, high: float) -> tuple[float, float]:
+    """Return the range of a variance: with divisor n - 1 that of two values is the largest, one at either end."""
+    return 0.0, (high - low) ** 2 / 2.0
+
+
+def _range_of_deviation(low: float, high: float) -> tuple[float, float]:
+    return 0.0, (high - low) / math.sqrt(2.0)
+
+
+def _range_of_share(_: float, __: float) -> tuple[float, float]:
+    return 0.0, 1.0
+
+
 def bandwidth(size: int, q: float) -> float:
     """Return how far around q the quantiles are taken that tell the density there (Bofinger 1975).
 
@@ -107,8 +119,16 @@ def _of_quantile(sample: Column, q: float, value: float) -> Column:
 
 
 _register(Statistic("mean", "Mean.", _mean, lambda sample, _, value: sample - value))
-_register(Statistic("variance", "Variance, with divisor n - 1.", _variance, _of_variance, low=0.0))
-_register(Statistic("deviation", "Standard deviation: the root of the variance.", _deviation, _of_deviation, low=0.0))
+_register(Statistic("variance", "Variance, with divisor n - 1.", _variance, _of_variance, of_range=_range_of_variance))
+_register(
+    Statistic(
+        "deviation",
+        "Standard deviation: the root of the variance.",
+        _deviation,
+        _of_deviation,
+        of_range=_range_of_deviation,
+    )
+)
 _register(Statistic("quantile", "The q-quantile, interpolated linearly.", _quantile, _of_quantile, needs="q"))
 _register(
     Statistic(
@@ -117,8 +137,7 @@ _register(
         lambda sample, threshold: _mean((sample > threshold).astype(np.float64), 0.0),
         lambda sample, threshold, value: (sample > threshold).astype(np.float64) - value,
         needs="threshold",
-        low=0.0,
-        high=1.0,
+        of_range=_range_of_share,
     )
 )
 _register(
@@ -128,8 +147,7 @@ _register(
         lambda sample, threshold: _mean((sample < threshold).astype(np.float64), 0.0),
         lambda sample, threshold, value: (sample < threshold).astype(np.float64) - value,
         needs="threshold",
-        low=0.0,
-        high=1.0,
+        of_range=_range_of_share,
     )
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,11 @@ from simulator.foundation.registry import Registry
 from simulator.simulation import record as r
 
 Column = NDArray[np.float64]
+UNBOUNDED = (-math.inf, math.inf)
+OF_UNITS = dict.fromkeys(("share", "probability", "share of cash", "index"), (0.0, 1.0)) | dict.fromkeys(
+    ("count", "months", "alliances", "commitment", "money/month"), (0.0, math.inf)
+)
+"""The values that measures of a unit can have; other units have any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,13 @@ class Measure:
         How it is computed.
     undefined_ok : bool
         Whether it can be NaN because a run gives it no meaning (such as the months to a revenue that never came).
+    bounds : (float, float), optional
+        The lowest and the highest value it can have, where those of its unit do not hold.
+
+    Examples
+    --------
+    >>> MEASURES["small_survived"].limits, MEASURES["alliances"].limits, MEASURES["surplus"].limits
+    ((0.0, 1.0), (0.0, inf), (-inf, inf))
     """
 
     name: str
@@ -33,6 +46,12 @@ class Measure:
     doc: str
     of: Callable[[NDArray[np.float64]], Column]
     undefined_ok: bool = False
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Return the lowest and the highest value it can have."""
+        return OF_UNITS.get(self.unit, UNBOUNDED) if self.bounds is None else self.bounds
 
 
 MEASURES: Registry[Measure] = Registry("measure")
@@ -54,13 +73,20 @@ def _quotient(top: Column, bottom: Column) -> Column:
     return values
 
 
-def _ratio(name: str, unit: str, doc: str, top: Callable[[NDArray[np.float64]], Column], below: int) -> None:
+def _ratio(
+    name: str,
+    unit: str,
+    doc: str,
+    top: Callable[[NDArray[np.float64]], Column],
+    below: int,
+    bounds: tuple[float, float] | None = None,
+) -> None:
     """Register a measure that is a ratio to a column; undefined where that is zero."""
 
     def of(outcomes: NDArray[np.float64]) -> Column:
         return _quotient(top(outcomes), outcomes[:, below])
 
-    MEASURES.register(name)(Measure(name, unit, doc, of, undefined_ok=True))
+    MEASURES.register(name)(Measure(name, unit, doc, of, undefined_ok=True, bounds=bounds))
 
 
 _column(
@@ -116,6 +142,7 @@ MEASURES.register("small_share")(
         "Split: SmallCos' part of the joint surplus, where that is positive.",
         lambda o: _quotient(o[:, r.SMALL_VALUE], o[:, r.SMALL_VALUE] + o[:, r.BIG_VALUE]),
         undefined_ok=True,
+        bounds=UNBOUNDED,  # the part of one is above the whole where the other loses
     )
 )
 _ratio(
@@ -124,6 +151,7 @@ _ratio(
     "Share of the first best: mean surplus of the levels played over that of the best ones, in months with revenue.",
     lambda o: o[:, r.PLAYED_SURPLUS],
     r.BEST_SURPLUS,
+    bounds=(-math.inf, 1.0),
 )
 _ratio(
     "price_of_anarchy",

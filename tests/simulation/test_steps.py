@@ -289,6 +289,10 @@ def test_every_measure_of_a_rich_run_is_a_number_with_its_definition():
     assert sum(values[cause] for cause in causes) == pytest.approx(1.0)
     assert values["surplus"] == pytest.approx(values["small_value"] + values["big_value"])
     assert np.nanmax(values["efficiency"]) <= 1.0 + 1e-12
+    for name, measure in MEASURES.items():
+        low, high = measure.limits
+        known = values[name][~np.isnan(values[name])]
+        assert np.all((known >= low - 1e-12) & (known <= high + 1e-12)), name
     assert np.all(values["small_regret"] >= 0.0)
     assert np.all((values["leaked"] >= 0.0) & (values["leaked"] <= 1.0))
     assert np.all((values["concentration"] >= 0.5 - 1e-12) & (values["concentration"] <= 1.0 + 1e-12))
