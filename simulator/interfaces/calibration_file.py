@@ -18,11 +18,10 @@ from simulator.foundation.errors import AllianceError, FileError, Problem, neare
 from simulator.interfaces.document import Document, open_document, validated
 from simulator.interfaces.locate import locate
 from simulator.interfaces.scenario_file import scenario_of
-from simulator.interfaces.schema import OWNED, Table, fault, guarded, new_model, worded
+from simulator.interfaces.schema import NAME, OWNED, TEXT, Table, fault, guarded, new_model, worded
 from simulator.sweeps.factors import with_value
 from simulator.sweeps.measures import MEASURES
 
-TEXT = worded(Annotated[str, Strict()], "text", 'Write it in quotes, "like this".')
 NUMBER = worded(Annotated[float, Strict()], "a number", "Write a number, without quotes.")
 WHOLE = worded(Annotated[int, Strict()], "a whole number", "Write a whole number, without quotes.")
 NUMBERS = ("value", "q", "threshold", "standard_error", "weight")
@@ -82,7 +81,7 @@ def calibration_table() -> Table:
     """Return how a calibration's file is read; the scenario is still a name, and so is a table of moments."""
     moment, parameter = moment_table(), parameter_table()
     fields: dict[str, Any] = {
-        "name": (TEXT, ...),
+        "name": (NAME, ...),
         "scenario": (TEXT, ...),
         "title": (TEXT, ""),
         "contract": (TEXT, ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from simulator.foundation.errors import FileError, Problem, nearest
 from simulator.interfaces.schema import FAULT, Table, shown
-from simulator.interfaces.toml_lines import line_of, lines_of
+from simulator.interfaces.toml_lines import given_twice, line_of, lines_of
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -41,8 +41,7 @@ class Document:
 
     def problem(self, message: str, *path: str | int) -> Problem:
         """Return a problem at a path of keys and indices."""
-        key = ".".join(str(part) if _bare(part) else f'"{part}"' for part in path if not isinstance(part, int))
-        return Problem(message, str(self.path), line_of(self.lines, path), key)
+        return Problem(message, str(self.path), line_of(self.lines, path), dotted(path))
 
     def problems(self, error: ValidationError, table: Table) -> list[Problem]:
         """Return what pydantic found in a table of the file, in our words and in the order of the file."""
@@ -84,6 +83,17 @@ def _is_name(inside: Any, part: str | int) -> bool:
     return inside == part or (isinstance(inside, dict) and inside.get("name") == part)
 
 
+def dotted(path: Sequence[str | int]) -> str:
+    """Return a path of keys and indices as a file would write its key.
+
+    Examples
+    --------
+    >>> dotted(("factors", "small.cash", 2))
+    'factors."small.cash"'
+    """
+    return ".".join(str(part) if _bare(part) else f'"{part}"' for part in path if not isinstance(part, int))
+
+
 def _bare(part: str | int) -> bool:
     """Return whether a key needs no quotes."""
     return isinstance(part, str) and re.fullmatch(r"[A-Za-z0-9_-]+", part) is not None
@@ -116,11 +126,20 @@ def open_document(path: Path) -> Document:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = _PLACE.search(str(error))
-        line = int(place.group(1)) if place and place.group(1) else text.count("\n") + 1
-        message = f"not TOML: {_PLACE.sub('', str(error))}. Text needs quotes, and each key its own line."
-        raise FileError([Problem(message, str(path), line)]) from None
+        raise FileError([_not_toml(path, text, str(error))]) from None
     return Document(path, text, data, lines_of(text))
+
+
+def _not_toml(path: Path, text: str, said: str) -> Problem:
+    """Return what is wrong with a file that is not TOML, given what the parser says of it."""
+    place = _PLACE.search(said)
+    line = int(place.group(1)) if place and place.group(1) else text.count("\n") + 1
+    twice = given_twice(text)
+    if twice is not None and twice[2] <= line:
+        key, first, second = twice
+        message = f"must be given once; got it on line {first} as well. Remove one of the two."
+        return Problem(message, str(path), second, dotted(key))
+    return Problem(f"not TOML: {_PLACE.sub('', said)}. Text needs quotes, and each key its own line.", str(path), line)
 
 
 def validated(document: Document, table: Table) -> tuple[Any, list[Problem]]:

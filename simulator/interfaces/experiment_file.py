@@ -6,7 +6,7 @@ import functools
 from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Strict, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from simulator.economy.contract import NOTHING_SIGNED
@@ -18,7 +18,19 @@ from simulator.interfaces.document import Document, open_document, validated
 from simulator.interfaces.edge_file import with_ties
 from simulator.interfaces.locate import locate
 from simulator.interfaces.scenario_file import scenario_of
-from simulator.interfaces.schema import OWNED, Table, new_model, number, table_of, texts, worded
+from simulator.interfaces.schema import (
+    NAME,
+    OWNED,
+    TEXT,
+    Table,
+    checked,
+    fault,
+    new_model,
+    number,
+    table_of,
+    texts,
+    worded,
+)
 from simulator.sweeps.constraints import Constraints
 from simulator.sweeps.designs import DESIGNS, Design
 from simulator.sweeps.distributions import Continuous, Discrete
@@ -36,16 +48,15 @@ VALUES = ("small_value", "big_value", "surplus")
 @functools.cache
 def experiment_table() -> Table:
     """Return how an experiment's file is read: its keys; the scenario is still a name."""
-    text = worded(Annotated[str, Strict()], "text", 'Write it in quotes, "like this".')
     replication = table_of(Replication)
     menu = worded(Literal["all"] | texts, 'a list of names or "all"', 'Write, say, contracts = "all".')
     fields: dict[str, Any] = {
-        "name": (text, ...),
-        "scenario": (text, ...),
-        "title": (text, ""),
-        "claim": (text, ""),
-        "contracts": (menu, "all"),
-        "baseline": (text, ""),
+        "name": (NAME, ...),
+        "scenario": (TEXT, ...),
+        "title": (TEXT, ""),
+        "claim": (TEXT, ""),
+        "contracts": (checked(menu, _some), "all"),
+        "baseline": (TEXT, ""),
         "design": (design_type()[0], "grid"),
         "replicates": (number(REPLICATES, whole=True), 100),
         "seed": (number(SEED, whole=True), 0),
@@ -56,6 +67,13 @@ def experiment_table() -> Table:
     }
     tables: dict[str, Any] = {"design": design_type()[1], "replication": replication}
     return Table(Annotated[new_model("Experiment", fields), AfterValidator(dict)], tuple(fields), tables)
+
+
+def _some(contracts: Any) -> Any:
+    """Return the contracts, unless there are none: "all" is a word of its own."""
+    if not contracts:
+        raise fault('must name at least one; got []. Write contracts = "all", or names of the menu.')
+    return contracts
 
 
 def _levels(value: Any, info: ValidationInfo) -> Any:
@@ -83,6 +101,7 @@ def experiment_of(document: Document) -> Experiment:
             problems += [_passed_on(document, problem) for problem in error.problems]
     if scenario is not None:
         problems += _names(document, "contracts", [*(each.name for each in scenario.contracts), NOTHING_SIGNED])
+        problems += _baseline_problem(document, scenario)
         problems += _factor_problems(document, scenario)
         if not problems:
             try:
@@ -129,6 +148,15 @@ def _names(document: Document, key: str, known: Collection[str]) -> Iterator[Pro
     for index, name in enumerate(names if isinstance(names, list) else []):
         if isinstance(name, str) and name not in known:
             yield document.problem(f"unknown {key.removesuffix('s')} {name!r}. {nearest(name, known)}", key, index)
+
+
+def _baseline_problem(document: Document, scenario: Scenario) -> Iterator[Problem]:
+    """Yield a problem if the baseline is none of the contracts that are compared."""
+    name, given = document.data.get("baseline"), document.data.get("contracts")
+    menu = [each.name for each in scenario.contracts] or [NOTHING_SIGNED]
+    compared = [each for each in given if isinstance(each, str)] if isinstance(given, list) else menu
+    if isinstance(name, str) and name and name not in compared:
+        yield document.problem(f"must be one of the contracts; got {name!r}. {nearest(name, compared)}", "baseline")
 
 
 def _factor_problems(document: Document, scenario: Scenario) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal, NewType, Union
 
 from pydantic import (
     AfterValidator,
@@ -42,6 +42,8 @@ from simulator.foundation.registry import Registry
 OWNED = re.compile(r"^[A-Z]\w*\.(\w+) (?=must |has |gives )")
 """How an error of a frozen object begins: with its class and the field, in place of which a file has a key."""
 FAULT = "fault"
+_PLAIN_NAME = re.compile(r"(?![. ])[^/\\:*?\"<>|\x00-\x1f\x7f]+(?<![. ])")
+_WORD = re.compile(r"\w+")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -111,6 +113,11 @@ def worded(kind: Any, wanted: str, write: str) -> Any:
     return Annotated[kind, WrapValidator(check)]
 
 
+def checked(kind: Any, check: Callable[[Any], Any]) -> Any:
+    """Return the type `kind` whose values then go through `check`, which returns them or raises a `fault`."""
+    return Annotated[kind, AfterValidator(check)]
+
+
 def number(limits: Limits, *, whole: bool = False) -> Any:
     """Return the type of a number inside its range; whether infinity is one is left to the dataclass that holds it."""
     kind = int if whole else float
@@ -152,18 +159,33 @@ def _choice(hint: Any) -> Any:
     return Annotated[hint, BeforeValidator(check)]
 
 
+def _plain_name(name: str) -> str:
+    """Return a name that a folder can have, too; files and folders are called by it."""
+    if not _PLAIN_NAME.fullmatch(name):
+        suggested = "_".join(_WORD.findall(name)) or "my_alliance"
+        raise fault(
+            'must be a plain name, neither empty nor with / \\ : * ? " < > | in it, nor a dot or a space at an end; '
+            f"got {shown(name)}. Write, say, {suggested!r}, and the rest in title."
+        )
+    return name
+
+
 _REGISTRIES: dict[Any, Registry[Any]] = {
     Technology: TECHNOLOGIES,
     Revenue: REVENUES,
     Shock: SHOCKS,
     Network: NETWORKS,
 }
-_WORDS: dict[type, dict[str, Any]] = {Scenario: {"selection": Literal[SELECTIONS]}}
+Name = NewType("Name", str)
+_WORDS: dict[type, dict[str, Any]] = {Scenario: {"selection": Literal[SELECTIONS], "name": Name}}
+TEXT = worded(Annotated[str, Strict()], "text", 'Write it in quotes, "like this".')
 _NUMBER = Annotated[float, Strict()]
 texts = tuple[Annotated[str, Strict()], ...]
 _NUMBERS = worded(tuple[_NUMBER, ...], "a list of numbers", "Write, say, [0, 0.5, 1].")
+NAME = checked(TEXT, _plain_name)
 _PLAIN: dict[Any, Any] = {
-    str: worded(Annotated[str, Strict()], "text", 'Write it in quotes, "like this".'),
+    str: TEXT,
+    Name: NAME,
     bool: worded(Annotated[bool, Strict()], "true or false", "Write true or false, without quotes."),
     float: worded(_NUMBER, "a number", "Write a number, without quotes."),
     int: worded(Annotated[int, Strict()], "a whole number", "Write a whole number, without quotes."),

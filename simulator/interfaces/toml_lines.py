@@ -7,6 +7,7 @@ A path is a tuple of keys and, inside arrays, of indices from 0: ``("contract", 
 from __future__ import annotations
 
 import bisect
+import contextlib
 import re
 import tomllib
 
@@ -34,10 +35,23 @@ class _Scanner:
         self.breaks = [match.start() for match in re.finditer("\n", text)]
         self.lines: dict[Path, int] = {}
         self.sizes: dict[Path, int] = {}
+        self.given: dict[Path, int] = {}
+        self.twice: tuple[Path, int, int] | None = None
+
+    @property
+    def line(self) -> int:
+        """Return the line one is in, from 1."""
+        return bisect.bisect_left(self.breaks, self.at) + 1
 
     def note(self, path: Path) -> None:
         """Note that `path` begins here, unless it has begun before."""
-        self.lines.setdefault(path, bisect.bisect_left(self.breaks, self.at) + 1)
+        self.lines.setdefault(path, self.line)
+
+    def give(self, path: Path) -> None:
+        """Note that `path` is given its value, or its table, here; a second time is a fault."""
+        if path in self.given and self.twice is None:
+            self.twice = path, self.given[path], self.line
+        self.given.setdefault(path, self.line)
 
     def skip(self, pattern: re.Pattern[str]) -> str:
         """Move past what matches here, and return it."""
@@ -79,6 +93,8 @@ class _Scanner:
             self.sizes[table] = self.sizes.get(table, 0) + 1
         table = self.newest(table)
         self.note(table)
+        if not array:
+            self.give(table)
         self.skip(_SPACE)
         if not self.take("]]" if array else "]"):
             raise ValueError("a header is not closed")
@@ -110,6 +126,7 @@ class _Scanner:
             here, self.at = self.at, start
             self.note(path)
             self.at = here
+        self.give(path)
         if not self.take("="):
             raise ValueError("a key has no value")
         self.skip(_SPACE)
@@ -149,12 +166,26 @@ def lines_of(text: str) -> dict[Path, int]:
     >>> lines_of("[small]\ncash = 3\n[[contract]]\nname = 'a'")[("contract", 0, "name")]
     4
     """
+    return _scanned(text).lines
+
+
+def given_twice(text: str) -> tuple[Path, int, int] | None:
+    r"""Return the first path that a document gives twice, with both lines, as far as the document is TOML; or None.
+
+    Examples
+    --------
+    >>> given_twice("[small]\ncash = 3\n\ncash = 6\n")
+    (('small', 'cash'), 2, 4)
+    """
+    return _scanned(text).twice
+
+
+def _scanned(text: str) -> _Scanner:
+    """Return the scanner of a document at its end, or at the first thing that is not TOML."""
     scanner = _Scanner(text)
-    try:
+    with contextlib.suppress(ValueError, IndexError):
         scanner.document()
-    except (ValueError, IndexError):
-        return scanner.lines
-    return scanner.lines
+    return scanner
 
 
 def line_of(lines: dict[Path, int], path: Path) -> int | None:

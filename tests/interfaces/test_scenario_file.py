@@ -143,7 +143,9 @@ revenue_share = { share = 1 }
         ("[big]", "", None, "big", "is missing. Add a [big] table"),
         ("[big]", "[big", 4, "", "not TOML"),
         ("cash = 6", "cash = six", 3, "", "not TOML"),
-        ("cash = 6", "cash = 6\ncash = 7", 4, "", "not TOML"),
+        ("cash = 6", "cash = 6\ncash = 7", 4, "small.cash", "must be given once; got it on line 3 as well. Remove one"),
+        ("[big]", "[big]\n[small]", 5, "small", "must be given once; got it on line 2 as well."),
+        ('name = "', 'name = "a/', 1, "name", "must be a plain name"),
         (
             "[big]",
             "[payoffs]\nsmall = [[1, 2], [3]]\nbig = [[1, 2], [3, 4]]",
