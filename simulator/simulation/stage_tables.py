@@ -20,12 +20,13 @@ from simulator.economy.market import mean_market
 from simulator.economy.scenario import SELECTIONS, Scenario
 from simulator.economy.world import World
 from simulator.foundation.compiled import compiled
-from simulator.foundation.errors import ParameterError, SolverError
+from simulator.foundation.errors import SolverError
 from simulator.games.batch import pure_equilibria, select_pure, stackelberg
 from simulator.games.concepts.quantal import logit_equilibrium
 from simulator.games.equilibrium import all_equilibria
 from simulator.games.normal_form import NormalFormGame
 from simulator.games.selection import select
+from simulator.simulation.sizes import check_contract, check_scenario, check_size
 from simulator.simulation.tables import CELL, ROW
 
 Levels = NDArray[np.float64]
@@ -95,7 +96,14 @@ def rational_threshold(gain: float, loss: float) -> float:
 
 
 def cells_of(scenario: Scenario, clauses: Clauses, world: World, small: Levels, big: Levels) -> Any:
-    """Return the table of what each pair of levels does, a record array of shape (m, n)."""
+    """Return the table of what each pair of levels does, a record array of shape (m, n).
+
+    Raises
+    ------
+    ParameterError
+        If an amount of the scenario is too large to be simulated.
+    """
+    check_scenario(scenario)
     cells = np.zeros((small.size, big.size), dtype=CELL)
     hazard = float(scenario.venture.hazard)
     if scenario.payoffs is not None:
@@ -136,7 +144,7 @@ def stage_of(
     Raises
     ------
     ParameterError
-        If a payoff is not finite.
+        If a payoff is too large to be simulated, or not finite.
     """
     clauses = contract.clauses._replace(fee=0.0, strike=math.inf)
     if scenario.payoffs is not None:
@@ -150,11 +158,9 @@ def stage_of(
             small_idle + cells.progress * to_small,
             big_idle + cells.progress * to_big,
         )
-    if not (np.all(np.isfinite(stage.small)) and np.all(np.isfinite(stage.big))):
-        raise ParameterError(
-            f"Scenario {scenario.name!r}, contract {contract.name!r}: the stage game must have finite payoffs; got inf "
-            "or nan. Look for weights, costs or commitments that are too large."
-        )
+    who = f"Scenario {scenario.name!r}, contract {contract.name!r}"
+    for values in (stage.small, stage.big, cells.joint):
+        check_size(f"{who}: the payoffs of the stage game", values)
     return stage
 
 
@@ -243,7 +249,13 @@ def solved(
         Of SmallCo's and BigCo's logit equilibrium; None where the firm does not play it.
     keeps_payoffs : bool
         Whether a strategy asks for the payoffs.
+
+    Raises
+    ------
+    ParameterError
+        If an amount of the contract, or what follows of it, is too large to be simulated.
     """
+    check_contract(contract)
     clauses, m, n, count = contract.clauses, small.size, big.size, runways.size
     longest = max(m, n)
     size = longest if keeps_payoffs else 1

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from interfaces.commands import alliance
+from interfaces.commands import WORLD, alliance
 
+HUGE = WORLD.replace("price = 4.0", "price = 1e300")
+TABLE = """\
+name = "table"
+[payoffs]
+small = [[1e308, -1e308], [0, 1]]
+big = [[1e308, 0], [-1e308, 1]]
+"""
 MINE = """\
 def small(seen):
     return seen.top
@@ -112,3 +119,32 @@ def test_the_shipped_market_uses_every_term_and_its_experiment_every_strategy() 
     experiment = read_experiment("alliance_market")
     factors = {factor.path: factor.values for factor in experiment.factors}
     assert set(factors["small.strategy"]) == set(STRATEGIES)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "says"),
+    [
+        (HUGE, ("run",), "venture.revenue.price must lie between -1e+90 and 1e+90; got 1e+300."),
+        (HUGE, ("compare", "--replicates", "4"), "All 8 runs failed: venture.revenue.price must lie between"),
+        (HUGE, ("solve",), "must lie between -1e+150 and 1e+150"),
+        (WORLD, ("run", "--set", "small.cash=1e300"), "small.cash must lie between -1e+90 and 1e+90; got 1e+300."),
+        (WORLD, ("run", "--contract", "fee", "--set", "contract.upfront_fee.fee=1e91"), "upfront_fee.fee must"),
+        (
+            WORLD,
+            ("run", "--set", "venture.technology.productivity=1e100"),
+            "'share': the payoffs of the stage",
+        ),
+        (TABLE, ("run",), "payoffs.small must lie between -1e+90 and 1e+90; got 1e+308."),
+        (TABLE, ("solve",), "must lie between -1e+150 and 1e+150"),
+    ],
+)
+def test_an_amount_too_large_is_one_line_and_no_warning(
+    tmp_path: Path, text: str, arguments: tuple[str, ...], says: str
+) -> None:
+    world = tmp_path / "large.toml"
+    world.write_text(text, encoding="utf-8")
+    command, *options = arguments
+    result = alliance(command, str(world), *options, code=1)
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""

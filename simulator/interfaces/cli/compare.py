@@ -240,13 +240,16 @@ def refuse(replicates: int | None, seed: int | None) -> None:
 @contextlib.contextmanager
 def passing(experiment: Experiment) -> Iterator[Path]:
     """Run an experiment into a folder that is gone afterwards, and yield it."""
+    from simulator.foundation.errors import ParameterError
     from simulator.interfaces.cli.progress import ProgressBar
     from simulator.sweeps.runner import run_sweep
 
     with tempfile.TemporaryDirectory(prefix="alliance-") as scratch:
         folder = Path(scratch) / "runs"
         with ProgressBar("histories") as bar:
-            run_sweep(experiment, folder, executor="threads", progress=bar)
+            result = run_sweep(experiment, folder, executor="threads", progress=bar)
+        if result.failed == result.runs:
+            raise ParameterError(f"All {result.runs} runs failed: {result.failures[0][0]}")
         yield folder
 
 
