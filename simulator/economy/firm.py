@@ -61,7 +61,10 @@ class Firm:
         -math.inf, unit="money", low=-math.inf, high=math.inf, open_high=True, doc="Payoff O_i of leaving for good."
     )
     outside_share: float = parameter(
-        0.0, low=0.0, high=1.0, doc="Part of O_i that is a fraction of the joint value Y (needs O_S + O_B <= Y)."
+        0.0,
+        low=0.0,
+        high=1.0,
+        doc="Part of O_i that is a fraction of the joint value Y ; both sum to at most 1.",
     )
     discount_rate: float = parameter(0.01, unit="per month", low=0.0, high=1.0, doc="Discount rate r_i.")
     disagreement_burn: float = parameter(

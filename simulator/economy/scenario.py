@@ -23,6 +23,8 @@ LEADS = ("simultaneous", "small", "big")
 MATCHING = ("random", "deferred_acceptance", "network")
 SIGNING = ("given", "menu", "bargained")
 SELECTIONS = ("payoff_dominance", "risk_dominance", "best_for_small", "best_for_big")
+ROUNDING = 1e-12
+"""By how much shares that are written as decimals may sum to more than 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +264,7 @@ class Scenario:
     payoffs: PayoffTable | None = None
 
     def __post_init__(self) -> None:
-        """Refuse unknown rules, doubled contract names, and contracts beside payoffs given outright."""
+        """Refuse unknown rules, doubled contract names, contracts beside payoffs, and shares of more than there is."""
         if self.lead not in LEADS:
             raise unknown("order of moves", str(self.lead), LEADS)
         if self.selection not in SELECTIONS:
@@ -271,6 +273,12 @@ class Scenario:
         for name in names:
             if names.count(name) > 1:
                 raise ParameterError(f"Scenario.contracts has two named {name!r}. Give each its own name.")
+        left = 1.0 - self.small.outside_share
+        if self.big.outside_share > left + ROUNDING:
+            raise ParameterError(
+                f"Scenario.big.outside_share must be at most 1 - small.outside_share = {left:g}, or parting always "
+                f"yields more than the joint value they are shares of; got {self.big.outside_share:g}. Lower one."
+            )
         if self.payoffs is not None and any(contract.terms for contract in self.contracts):
             raise ParameterError(
                 "Scenario.payoffs gives the payoffs outright, so contracts have nothing to edit; "

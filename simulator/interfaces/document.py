@@ -51,7 +51,7 @@ class Document:
             context, got = fault.get("ctx", {}), shown(fault["input"])
             if fault["type"] == FAULT:
                 message = context["text"]
-                path += [context["key"]] if context["key"] else []
+                path += context["key"].split(".") if context["key"] else []
             elif fault["type"] == "extra_forbidden":
                 message = f"unknown key. {nearest(str(path[-1]), keys_at(table, fault['loc'][:-1]))}"
             elif fault["type"] == "missing":

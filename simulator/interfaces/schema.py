@@ -39,7 +39,7 @@ from simulator.foundation.errors import AllianceError, nearest
 from simulator.foundation.parameters import Limits, limits_of
 from simulator.foundation.registry import Registry
 
-OWNED = re.compile(r"^[A-Z]\w*\.(\w+) (?=must |has |gives )")
+OWNED = re.compile(r"^[A-Z]\w*\.([\w.]+) (?=must |has |gives )")
 """How an error of a frozen object begins: with its class and the field, in place of which a file has a key."""
 FAULT = "fault"
 _PLAIN_NAME = re.compile(r"(?![. ])[^/\\:*?\"<>|\x00-\x1f\x7f]+(?<![. ])")
@@ -66,7 +66,7 @@ class Table:
 
 
 def fault(message: str, key: str = "") -> PydanticCustomError:
-    """Return the error that carries our own words; `key` names the key inside the table that is at fault."""
+    """Return the error that carries our own words; `key` names the dotted key inside the table that is at fault."""
     return PydanticCustomError(FAULT, "{text}", {"text": message, "key": key})
 
 

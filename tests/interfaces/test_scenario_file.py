@@ -145,6 +145,13 @@ revenue_share = { share = 1 }
         ("cash = 6", "cash = six", 3, "", "not TOML"),
         ("cash = 6", "cash = 6\ncash = 7", 4, "small.cash", "must be given once; got it on line 3 as well. Remove one"),
         ("[big]", "[big]\n[small]", 5, "small", "must be given once; got it on line 2 as well."),
+        (
+            "cash = 6\n[big]",
+            "outside_share = 0.7\n[big]\n\noutside_share = 0.4",
+            6,
+            "big.outside_share",
+            "must be at most 1 - small.outside_share = 0.3, or parting always yields more",
+        ),
         ('name = "', 'name = "a/', 1, "name", "must be a plain name"),
         (
             "[big]",
