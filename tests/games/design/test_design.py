@@ -12,7 +12,7 @@ import pytest
 from simulator.economy.contract import Contract
 from simulator.economy.firm import BigFirm, SmallFirm
 from simulator.economy.scenario import CommitmentSpace, PayoffTable, Scenario
-from simulator.economy.terms import QuantityFlexibility, RevenueShare, WholesalePrice
+from simulator.economy.terms import QuantityFlexibility, RevenueShare, SalesRebate, WholesalePrice
 from simulator.economy.venture import CobbDouglas, LinearDemand, Newsvendor, Sum, Uniform, Venture, WeakestLink
 from simulator.foundation.errors import AllianceError, ParameterError, SolverError
 from simulator.games.design.design import design
@@ -115,6 +115,26 @@ def test_d5_quantity_flexibility_with_the_price_that_coordinates() -> None:
     found = design(newsvendor(401), "wholesale_price.price=4:10", "surplus", contract)
     assert found.efficiency == pytest.approx(1.0, abs=PAYOFF)
     assert found.terms["wholesale_price.price"] == pytest.approx(4.0 / (0.4 + 0.8 * 0.48), rel=0.01)
+
+
+def test_d6_a_sales_rebate_with_the_price_that_coordinates() -> None:
+    # Taylor (2002): w = c (p + r) / p = 4 x 12 / 10 at r = 2
+    contract = Contract("rebate", (WholesalePrice(price=5.0), SalesRebate(rebate=2.0, threshold=30.0)))
+    found = design(newsvendor(401), "wholesale_price.price=4:10", "surplus", contract)
+    assert found.efficiency == pytest.approx(1.0, abs=PAYOFF)
+    assert found.commitments[1] == pytest.approx(60.0)
+    assert found.terms["wholesale_price.price"] == pytest.approx(4.8, rel=0.01)
+
+
+def test_d6_a_price_and_a_rebate_that_coordinate_and_share_equally() -> None:
+    # S(60) = 42 and S(30) = 25.5 leave BigCo 420 - 60 w + 16.5 r: at w = 4 (10 + r) / 10 half of 180 for r = 12
+    contract = Contract("rebate", (WholesalePrice(price=5.0), SalesRebate(rebate=1.0, threshold=30.0)))
+    found = design(newsvendor(), "wholesale_price.price=0:20, sales_rebate.rebate=0:20", "nash", contract)
+    assert found.payoffs == pytest.approx((90.0, 90.0), rel=1e-3)
+    assert found.commitments[1] == pytest.approx(60.0)
+    price, rebate = (float(found.terms[key]) for key in ("wholesale_price.price", "sales_rebate.rebate"))
+    assert rebate == pytest.approx(12.0, rel=0.02)
+    assert price == pytest.approx(4.0 + 0.4 * rebate, rel=0.01)
 
 
 def test_d7_a_minimum_order_sells_the_first_best_and_takes_it_all() -> None:
