@@ -9,7 +9,7 @@ from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import AllianceError, ParameterError, UnknownNameError
 from simulator.sweeps.designs.base import check_lists
 from simulator.sweeps.experiment import Experiment
-from simulator.sweeps.factors import CONTRACT, Factor, Value, distinct, paths, unknown_path, with_value
+from simulator.sweeps.factors import CONTRACT, Factor, Value, distinct, paths, told_of, unknown_path, with_value
 from simulator.sweeps.ranges import marginal
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def value_fault(made: Plan, position: int, factor: Factor) -> AllianceError | No
     if not factor.values:
         return _drawn_fault(made, factor)
     for value in factor.values:
-        tried = (_trouble(scenario, scenario.contract(name), factor.path, value) for name in contracts)
+        tried = (_refusal(scenario, scenario.contract(name), factor.path, value) for name in contracts)
         trouble = next((error for error in tried if error is not None), None)
         if trouble is None:
             continue
@@ -104,7 +104,7 @@ def _drawn_fault(made: Plan, factor: Factor) -> AllianceError | None:
     scenario = made.experiment.scenario
     for cell in cells:
         value = made.values(cell)[factor.path]
-        trouble = _trouble(scenario, scenario.contract(made.contract(cell)), factor.path, value)
+        trouble = _refusal(scenario, scenario.contract(made.contract(cell)), factor.path, value)
         if trouble is not None:
             return _of_factor(factor, trouble)
     return None
@@ -124,10 +124,27 @@ def _trouble(scenario: Scenario, contract: Contract, path: str, value: Value) ->
     return None
 
 
-def _possible(made: Plan, cell: int, path: str) -> bool:
-    """Return whether a cell can be built and its contract has the factor's term, if the factor is in one."""
+def _refusal(scenario: Scenario, contract: Contract, path: str, value: Value) -> AllianceError | None:
+    """Return the error of putting one value in place, or of a network that then does not fit the firms."""
     try:
-        _, contract = made.build(cell)
+        _check_network(with_value(scenario, contract, path, value)[0])
+    except AllianceError as error:
+        return error
+    return None
+
+
+def _check_network(scenario: Scenario) -> None:
+    """Raise ParameterError if there are too few firms for the network."""
+    network = scenario.market.network
+    with told_of(type(network), "market.network"):
+        network.check_firms(scenario.small.count, scenario.big.count)
+
+
+def _possible(made: Plan, cell: int, path: str) -> bool:
+    """Return whether a cell can be built and run, and its contract has the factor's term, if the factor is in one."""
+    try:
+        scenario, contract = made.build(cell)
+        _check_network(scenario)
     except AllianceError:
         return False
     first, _, rest = path.partition(".")

@@ -230,12 +230,12 @@ def _edited(owner: Owner, edit: _Edit, path: str = "") -> Owner:
             changes[name] = _edited(current, part, here)
         else:
             changes[name] = _leaf(hints[name], part, here)
-    with _told_of(type(owner), path):
+    with told_of(type(owner), path):
         return dataclasses.replace(owner, **changes)  # type: ignore[type-var]
 
 
 @contextlib.contextmanager
-def _told_of(owner: type, path: str) -> Iterator[None]:
+def told_of(owner: type, path: str) -> Iterator[None]:
     """Turn errors that name a class and its field into errors that name the key, such as ``small.cash``."""
     try:
         yield
@@ -284,7 +284,7 @@ def _edited_kind(registry: Registry[Any], current: Any, edit: _Edit, path: str) 
             fields[name] = _leaf(hints[name], part, f"{path}.{name}")
         elif not any(name in _hints(other) for other in registry.values()):
             raise _NoSuchPathError(f"{path}.{name}")
-    with _told_of(kind, path):
+    with told_of(kind, path):
         return kind(**fields)
 
 

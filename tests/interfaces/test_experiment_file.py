@@ -120,6 +120,39 @@ def test_every_mistake_has_its_line_key_and_remedy(
     assert any((each[0], each[1]) == (line, key) and says in each[2] for each in found), found
 
 
+RING = SCENARIO.replace("[small]", "[small]\ncount = 8").replace(
+    "[venture]", '[market]\nmatching = "network"\nnetwork = { name = "small_world", neighbours = 4 }\n[venture]'
+)
+
+
+@pytest.mark.parametrize(
+    ("factor", "key", "says"),
+    [
+        (
+            '"small.count" = [2, 8]',
+            "small.count",
+            "market.network.neighbours must be below the",
+        ),
+        ('"market.network.neighbours" = [4, 10]', "market.network.neighbours", "must be below the number of firms"),
+        ('"market.network" = ["small_world", "scale_free"]\n"small.count" = [1, 8]', "small.count", "must be below"),
+    ],
+)
+def test_a_network_that_does_not_fit_the_firms_is_known_beforehand(
+    folder: Path, factor: str, key: str, says: str
+) -> None:
+    (folder / "world.toml").write_text(RING, encoding="utf-8")
+    text = GOOD.partition("[factors]")[0] + f"[factors]\n{factor}\n"
+    ((_, found, message),) = problems(folder, text)
+    assert found == f'factors."{key}"'
+    assert says in message
+
+
+def test_a_network_that_fits_some_cells_is_left_to_the_runs(folder: Path) -> None:
+    (folder / "world.toml").write_text(RING, encoding="utf-8")
+    factors = '[factors]\n"small.count" = [2, 8]\n"market.network.neighbours" = [2, 4]\n'
+    assert len(read_experiment(written(folder, GOOD.partition("[factors]")[0] + factors)).factors) == 2
+
+
 def test_all_problems_are_reported_together(folder: Path) -> None:
     text = GOOD.replace("seed = 0", "seed = -1").replace("small.cash", "small.csh").replace("surplus", "surpls")
     assert [(line, key) for line, key, _ in problems(folder, text)] == [
