@@ -5,12 +5,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simulator.calibration.fit import Bootstrap
-from simulator.calibration.inference import Identification, Matrix
+from simulator.calibration.inference import Identification, Matrix, Overidentification
 from simulator.calibration.problem import Calibration
 from simulator.calibration.simulated import Simulator
 
 SHORTEST = 4.0
 """A singular value below which 1.96 standard errors to both sides are as wide as the bounds."""
+
+LEVEL = 0.05
+"""At a p-value below this the moments speak against the model."""
+TINY = 1e-4
+
+
+def on_test(test: Overidentification | None, bootstrap_p: float | None = None) -> str:
+    """Return what the J test asks, its numbers, and what they say.
+
+    Parameters
+    ----------
+    test : Overidentification or None
+        None where there is nothing to test.
+    bootstrap_p : float, optional
+        P-value of the bootstrap, which then decides, being no approximation for large samples.
+
+    Examples
+    --------
+    >>> print(on_test(Overidentification(0.5, 2, 0.78)))
+    J tests whether one vector of parameters can meet all moments at once: J = 0.5, 2 degrees of freedom, p = 0.780.
+    Not refuted at 5 %: if the model is right, 78 % of samples miss its moments by at least as much.
+    """
+    if test is None:
+        return "J: no test, as there are no more moments than free parameters, or some say the same."
+    p_value = test.p_value if bootstrap_p is None else bootstrap_p
+    again = "" if bootstrap_p is None else f" (bootstrap {bootstrap_p:.3f})"
+    degrees = f"{test.degrees} degree{'s' if test.degrees > 1 else ''} of freedom"
+    verdict = "Refuted" if p_value < LEVEL else "Not refuted"
+    share = f"{100.0 * p_value:.3g}" if p_value >= TINY else f"less than {100.0 * TINY:g}"
+    return (
+        f"J tests whether one vector of parameters can meet all moments at once: J = {test.statistic:.4g}, {degrees}, "
+        f"p = {test.p_value:.3f}{again}.\n{verdict} at {100.0 * LEVEL:.0f} %: if the model is right, "
+        f"{share} % of samples miss its moments by at least as much."
+    )
 
 
 def notes_on(

@@ -11,6 +11,8 @@ from calibration.linear import MEASURES, ROOT, TRUE, A, LinearDriver, luck, prob
 from scipy import stats
 
 from simulator.calibration.estimate import estimate
+from simulator.calibration.inference import Overidentification
+from simulator.calibration.notes import on_test
 from simulator.calibration.problem import Moment, Parameter
 from simulator.foundation.errors import ParameterError, UnknownNameError
 
@@ -221,3 +223,13 @@ def test_unknown_names_come_with_the_nearest_one():
     with pytest.raises(UnknownNameError, match=r"Unknown optimiser 'nelder'. Did you mean 'nelder_mead'\?"):
         problem(OBSERVED, optimiser="nelder")
     assert "first" in MEASURES
+
+
+def test_the_verdict_of_the_j_test_is_in_words() -> None:
+    small, large = Overidentification(0.5, 2, 0.78), Overidentification(9.0, 1, 0.0027)
+    assert "J = 0.5, 2 degrees of freedom, p = 0.780.\nNot refuted at 5 %" in on_test(small)
+    assert "p = 0.003.\nRefuted at 5 %: if the model is right, 0.27 % of samples" in on_test(large)
+    assert "p = 0.003 (bootstrap 0.200).\nNot refuted at 5 %: if the model is right, 20 % of" in on_test(large, 0.2)
+    assert "if the model is right, less than 0.01 % of" in on_test(Overidentification(99.0, 1, 1e-20))
+    assert "if the model is right, 100 % of" in on_test(Overidentification(0.0, 1, 1.0))
+    assert on_test(None).startswith("J: no test")

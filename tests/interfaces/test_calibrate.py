@@ -154,7 +154,8 @@ def test_mistakes_in_a_table_name_its_line_and_column(here: Path) -> None:
 def test_the_command_prints_tables_json_and_a_figure(here: Path) -> None:
     said = alliance("calibrate", "trial.toml", "--jobs", "1", "--bootstrap", "3").stdout
     assert "venture.hazard" in said
-    assert "J = " in said
+    assert "J tests whether one vector of parameters can meet all moments at once: J = " in said
+    assert "efuted at 5 %: if the model is right, " in said
     assert "1 degree of freedom" in said
     assert "3 refits of moments drawn at the estimate" in said
     done = alliance("calibrate", "trial.toml", "--jobs", "2", "--json", "--figure", "profiles.svg")

@@ -161,6 +161,7 @@ def document(fit: Fit) -> dict[str, Any]:
 
 def report(fit: Fit) -> None:
     """Print the fit for people."""
+    from simulator.calibration.notes import on_test
     from simulator.interfaces.cli.tables import print_table
 
     asked, drawn = fit.calibration, fit.bootstrap
@@ -182,12 +183,7 @@ def report(fit: Fit) -> None:
             for each in fit.moments
         ],
     )
-    if fit.test is None:
-        click.echo("J: no test, as there are no more moments than free parameters, or some say the same.")
-    else:
-        again = "" if drawn is None or drawn.p_value is None else f" (bootstrap {drawn.p_value:.3f})"
-        degrees = f"{fit.test.degrees} degree{'s' if fit.test.degrees > 1 else ''} of freedom"
-        click.echo(f"J = {fit.test.statistic:.4g} with {degrees}: p = {fit.test.p_value:.3f}{again}")
+    click.echo(on_test(fit.test, None if drawn is None else drawn.p_value))
     if fit.identified is not None:
         values = ", ".join(f"{value:.3g}" for value in fit.identified.singular_values)
         click.echo(f"identification: singular values {values}; condition {fit.identified.condition:.3g}")
