@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -100,3 +102,58 @@ def test_an_interrupted_sweep_says_how_to_go_on_and_keeps_what_is_done(tmp_path:
     assert "What is done is kept in results/long. To go on: alliance sweep long.toml" in said
     assert "Traceback" not in said
     assert list(parts.glob("part-*.parquet"))
+
+
+def on_a_terminal(program: str, folder: Path, until: str = "", **environment: str) -> tuple[str, str]:
+    """Return what a program prints into a file, and what it says to a terminal, at least until it says something."""
+    pty = pytest.importorskip("pty")
+    terminal, end = pty.openpty()
+    printed = folder / "printed"
+    with printed.open("wb") as out:
+        running = subprocess.Popen(
+            [sys.executable, "-c", program], stdout=out, stderr=end, env=ENVIRONMENT | {"TERM": "xterm"} | environment
+        )
+    os.close(end)
+    said = b""
+    with contextlib.suppress(OSError):  # the terminal is gone when the program is
+        while not until or until.encode() not in said:
+            said += os.read(terminal, 65536)
+    if until:
+        running.kill()
+    running.wait(PATIENCE)
+    os.close(terminal)
+    return printed.read_text(encoding="utf-8"), said.decode("utf-8", errors="replace")
+
+
+CALLED = "from simulator.interfaces.cli import main, progress; progress.PATIENCE = {patience}; main.main({arguments!r})"
+
+
+@pytest.mark.parametrize("command", ["solve", "run"])
+def test_a_terminal_is_told_of_the_first_compilation_where_json_goes_into_a_pipe(tmp_path: Path, command: str) -> None:
+    program = CALLED.format(patience=PATIENCE, arguments=[command, "ham_and_egg", "--json"])
+    printed, said = on_a_terminal(program, tmp_path, until="once.", ALLIANCE_CACHE_DIR=str(tmp_path))
+    assert printed == ""
+    assert said.startswith("Compiling for the first use: up to a minute, once.")
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [("solve", ["solving the game under 'revenue share'"]), ("run", ["simulating a history under 'revenue share'"])],
+)
+def test_long_work_says_on_a_terminal_what_it_is_doing(tmp_path: Path, command: str, says: list[str]) -> None:
+    program = CALLED.format(patience=0.0, arguments=[command, "ham_and_egg", "--json"])
+    printed, said = on_a_terminal(program, tmp_path)
+    assert json.loads(printed)["contract"] == "revenue share"
+    assert all(each in said for each in says)
+
+
+def test_a_spinner_follows_the_work_and_a_pipe_never_sees_it(tmp_path: Path) -> None:
+    program = (
+        "import sys, time; from simulator.interfaces.cli import progress; progress.PATIENCE = 0.0\n"
+        "with progress.Spinner('first') as spinner:\n"
+        "    time.sleep(0.5); spinner('second'); time.sleep(0.5)\n"
+    )
+    said = on_a_terminal(program, tmp_path)[1]
+    assert said.index("first") < said.index("second")
+    piped = subprocess.run([sys.executable, "-c", program], capture_output=True, env=ENVIRONMENT, check=True)
+    assert piped.stderr == piped.stdout == b""

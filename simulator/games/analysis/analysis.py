@@ -95,7 +95,9 @@ class Analysis:
 NAMES = tuple(each.name for each in fields(Analysis))
 
 
-def analyse(solution: Solution, names: Iterable[str] = NAMES) -> Analysis:
+def analyse(
+    solution: Solution, names: Iterable[str] = NAMES, progress: Callable[[str], None] | None = None
+) -> Analysis:
     """Return further analyses of a solved game.
 
     Parameters
@@ -104,6 +106,8 @@ def analyse(solution: Solution, names: Iterable[str] = NAMES) -> Analysis:
         The solved game.
     names : iterable of str
         Which: fields of `Analysis`, by default all. What is larger than a stated size is not attempted.
+    progress : function of a name, optional
+        Called before each analysis.
 
     Raises
     ------
@@ -126,6 +130,8 @@ def analyse(solution: Solution, names: Iterable[str] = NAMES) -> Analysis:
     solved = _Solved(solution)
     results: dict[str, Any] = {}
     for name in asked:
+        if progress is not None:
+            progress(name)
         try:
             results[name] = _PARTS[name](solved)
         except AllianceError as error:

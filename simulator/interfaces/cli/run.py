@@ -9,6 +9,7 @@ import click
 
 from simulator.interfaces.cli.shared import (
     ShippedOrFile,
+    announce_compilation,
     chosen,
     contract_option,
     figure_file,
@@ -96,6 +97,7 @@ def command(
     """
     drawn = figure_file(figure)
     world, agreed = chosen(scenario, contract, settings)
+    from simulator.interfaces.cli.progress import Spinner
     from simulator.interfaces.cli.tables import print_json
     from simulator.interfaces.columns import table_writer
     from simulator.simulation.history import history
@@ -110,7 +112,9 @@ def command(
         firms = " and ".join(role.value for role in strategies)
         how = asked_by(strategies, driver)[1]
         click.echo(f"{strategy_file} decides for {firms}: {how}", err=True)
-    told = history(world, agreed, seed or 0, replicate, driver=driver, strategies=strategies)
+    announce_compilation()
+    with Spinner(f"simulating a history under {agreed.name!r}"):
+        told = history(world, agreed, seed or 0, replicate, driver=driver, strategies=strategies)
     for role, asked in told.strategies.items():
         if asked != how:
             click.echo(f"{strategy_file} was asked again for {role}: {asked}", err=True)

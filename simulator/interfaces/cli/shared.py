@@ -147,4 +147,4 @@ def announce_compilation() -> None:
         from simulator.foundation.compiled import nothing_compiled
 
         if nothing_compiled():
-            click.echo("Compiling the solver for its first use: up to half a minute, once.", err=True)
+            click.echo("Compiling for the first use: up to a minute, once.", err=True)

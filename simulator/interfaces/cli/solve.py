@@ -19,6 +19,7 @@ from simulator.interfaces.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from simulator.games.analysis.analysis import Analysis
     from simulator.games.solution import Solution
 
 SOLVERS = ("own", "nashpy")
@@ -94,10 +95,15 @@ def command(
         from simulator.interfaces.game_file import check_no_tree
 
         check_no_tree(write, world)
+    from simulator.games.analysis.analysis import analyse
     from simulator.games.solution import solve
+    from simulator.interfaces.cli.progress import Spinner
 
     announce_compilation()
-    solution = solve(world, agreed, lead, solver=solver, exact=exact)
+    with Spinner(f"solving the game under {agreed.name!r}") as spinner:
+        solution = solve(world, agreed, lead, solver=solver, exact=exact)
+        wanted = [] if latex else _analyses(names, as_json)
+        analysis = analyse(solution, wanted, lambda name: spinner(f"analysing the game: {name.replace('_', ' ')}"))
     if drawn is not None:
         from simulator.interfaces.figures.plots import draw
         from simulator.interfaces.figures.save import save
@@ -119,16 +125,16 @@ def command(
         if letters := beyond_t1(tables):
             click.echo(f"note: compile with lualatex or xelatex; pdflatex does not know {letters}", err=True)
     elif as_json:
-        _print_json(solution, names)
+        _print_json(solution, analysis)
     elif names is None:
-        report(solution)
+        report(solution, analysis)
     else:
-        _print_tables(solution, names)
+        _print_tables(solution, analysis, names)
 
 
-def report(solution: Solution) -> None:
+def report(solution: Solution, analysis: Analysis) -> None:
     """Print the solution for people: what one wants to know first, the rest in one line each."""
-    from simulator.games.analysis.analysis import NAMES, QUICK, analyse
+    from simulator.games.analysis.analysis import NAMES
     from simulator.interfaces.cli.analyses import print_lines
     from simulator.interfaces.cli.solution_tables import BASIC, print_equilibria, print_head
 
@@ -137,7 +143,7 @@ def report(solution: Solution) -> None:
     for name, print_one in BASIC.items():
         if name != "equilibria":
             print_one(solution)
-    print_lines(solution, analyse(solution, QUICK), NAMES)
+    print_lines(solution, analysis, NAMES)
 
 
 def _names(show: str | None, everything: bool) -> list[str] | None:
@@ -156,6 +162,15 @@ def _names(show: str | None, everything: bool) -> list[str] | None:
     return asked
 
 
+def _analyses(names: list[str] | None, as_json: bool) -> list[str]:
+    """Return the further analyses that are printed: those asked for, else all in JSON and the quick ones for people."""
+    from simulator.games.analysis.analysis import NAMES, QUICK
+
+    if names is None:
+        return list(NAMES if as_json else QUICK)
+    return [name for name in names if name in NAMES]
+
+
 def _one_format(latex: bool, as_json: bool, show: str | None, everything: bool) -> None:
     """Refuse options that contradict each other."""
     if latex and (as_json or show is not None or everything):
@@ -164,13 +179,12 @@ def _one_format(latex: bool, as_json: bool, show: str | None, everything: bool) 
         raise click.UsageError("--all shows every table. Leave out --show.")
 
 
-def _print_tables(solution: Solution, names: list[str]) -> None:
+def _print_tables(solution: Solution, analysis: Analysis, names: list[str]) -> None:
     """Print these tables in full."""
-    from simulator.games.analysis.analysis import NAMES, analyse
     from simulator.interfaces.cli.analyses import print_analysis
     from simulator.interfaces.cli.solution_tables import BASIC, print_head
 
-    made = analyse(solution, [name for name in names if name in NAMES]).asked()
+    made = analysis.asked()
     print_head(solution)
     for name in names:
         if name in BASIC:
@@ -179,13 +193,11 @@ def _print_tables(solution: Solution, names: list[str]) -> None:
             print_analysis(solution, name, made[name])
 
 
-def _print_json(solution: Solution, names: list[str] | None) -> None:
-    """Print the solution and its further analyses (those asked for, or all) as one document."""
-    from simulator.games.analysis.analysis import NAMES, analyse
+def _print_json(solution: Solution, analysis: Analysis) -> None:
+    """Print the solution and its further analyses as one document."""
     from simulator.interfaces.cli.tables import print_json
 
-    wanted = NAMES if names is None else [name for name in names if name in NAMES]
     document = solution.to_dict()
     for each in document["leadership"]:
         each |= {"row": each["small_action"], "column": each["big_action"]}
-    print_json(document | analyse(solution, wanted).to_dict())
+    print_json(document | analysis.to_dict())
