@@ -125,7 +125,8 @@ def measure(*, quick: bool = False) -> Section:
     per_run = {firms: times[str(firms)] / runs[firms] for firms in sizes}
     growth = math.log(per_run[sizes[-1]] / per_run[100]) / math.log(sizes[-1] / 100)
     reference = lived[100] / times["reference"]
-    state = sum(each.nbytes for each in new_state(prepared[sizes[-1]]))
+    *arrays, room = new_state(prepared[sizes[-1]])
+    state = sum(each.nbytes for each in (*arrays, *room))
     unit = "firm-months/s"
     return Section(
         "alliance_market",

@@ -32,15 +32,18 @@ WORD = 8
 LEAVING = (DROPPED, RUINED_SMALL, RUINED_BIG)
 STEPS = {
     "meet_and_sign": "meet and sign",
-    "proposals": "meet",
+    "propose": "meet",
+    "accept": "meet",
     "live": "live",
+    "note_small_upkeep": "upkeep",
+    "note_big_upkeep": "upkeep",
     "enter": "leave",
     "cut_budgets": "leave",
     "hold_tournaments": "leave",
     "fail": "leave",
     "strand": "leave",
 }
-WITHIN = ("meet_and_sign", "meet_by_choice")
+WITHIN = ("meet_and_sign", "meet_by_acceptance")
 """Functions in which one of the steps is called."""
 
 _spent: defaultdict[str, float] = defaultdict(float)
@@ -66,7 +69,8 @@ class Profile:
     ----------
     shares : dict of str to float
         Share of a run's time by step: meet (who is matched), sign (vetting included), live (commit, produce, settle,
-        learn and decide), leave (entry, budgets, tournaments, exit), end (parting, wherever it is decided), the rest.
+        learn and decide), upkeep (with its noise), leave (entry, budgets, tournaments, exit), end (parting, wherever it
+        is decided), the rest.
     live : float
         Nanoseconds of a month of an alliance.
     touched : int
@@ -113,7 +117,7 @@ def _lived(t: Prepared, live_months: Callable[..., Any]) -> tuple[float, dict[st
     state, key, tally = new_state(t), key_of(SEED, 0), np.zeros(len(r.TALLIES))
     reset(t.settings, state.smalls, state.bigs, state.alliances, state.doors, key)
     _spent.clear()
-    total = seconds(lambda: live_months(*t, *state, tally, key, 0, int(t.settings.months)))
+    total = seconds(lambda: live_months(t, state, tally, key, 0, int(t.settings.months)))
     return total, dict(_spent), state, tally
 
 

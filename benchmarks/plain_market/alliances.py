@@ -121,11 +121,12 @@ class Alliance:
         if self.blocked:
             return 0.0, 0.0, 0.0
         if self.stage < settings.milestones:
-            if self.feasible and rules.milestone_passed(cell, self.factor, self.random, *HERE):
+            chance = rules.milestone_chance(cell, self.factor)
+            if self.feasible and rules.milestone_passed(chance, self.random, *HERE):
                 self.stage += 1
                 self.belief = 1.0
             elif settings.prior < 1.0:
-                self.belief = rules.belief_without_success(self.belief, cell.hazard * self.factor)
+                self.belief = rules.belief_without_success(self.belief, chance)
             return 0.0, 0.0, 0.0
         if self.wait > 0:
             self.wait -= 1

@@ -176,7 +176,8 @@ class SmallCo(Firm):
                 signs, upfront = rules.bargained_fee(*seen, self.cash, big.cash)
                 product = 0.0
             else:
-                signs, product = rules.offer(*seen)
+                signs, *gains = rules.offer(*seen)
+                product = rules.nash_product(world, *gains) if signs else 0.0
             if signs and product > largest:
                 to_small, to_big = rules.with_equity(upfront, -upfront, g.equity)
                 if rules.can_deposit(g, self.cash + to_small, big.cash + to_big):

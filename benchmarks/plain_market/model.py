@@ -91,8 +91,10 @@ class PlainMarket(mesa.Model):  # type: ignore[misc]
         for small in seeking:
             row = self.tables.deals[0].rows[self.tables.deals[0].place(small.cash)]
             wishes[small] = []
+            record = rules.public_record(self.settings, small)
             for big in small.candidates():
-                scores = rules.pair_scores(self.settings, row, small, big, self.misfit(small, big))
+                fit = rules.fit_of(self.settings, self.misfit(small, big))
+                scores = rules.pair_scores(row, record, rules.public_record(self.settings, big), fit, small.legitimacy)
                 wishes[small].append((scores[0], big, scores[1]))
         pairs = deferred_acceptance(wishes, self.settings.big_slots)
         self.random.shuffle(pairs)

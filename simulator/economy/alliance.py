@@ -17,7 +17,7 @@ from simulator.economy.disagreement import disagreement, outside, waiting
 from simulator.economy.market import FLOOR_TOLERANCE, Sales, market, mean_market, stocked_cost
 from simulator.economy.split import split
 from simulator.economy.venture import CERTAIN, NEWSVENDOR
-from simulator.foundation.compiled import compiled
+from simulator.foundation.compiled import allocating, compiled
 
 if TYPE_CHECKING:
     from simulator.economy.world import World
@@ -322,7 +322,7 @@ def payoffs(w: World, g: Clauses, small: float, big: float, runway: float) -> tu
     return settle_payoffs(w, g, small, big, x_small + g.fee, x_big - g.fee)
 
 
-@compiled
+@allocating
 def payoff_matrices(
     w: World, g: Clauses, small_levels: NDArray[np.float64], big_levels: NDArray[np.float64], runway: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

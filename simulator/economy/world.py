@@ -22,7 +22,8 @@ _FIELDS = (
     "salvage", "unit_cost", "shock_kind", "shock_first", "shock_second", "small_cost", "small_curvature",
     "big_cost", "big_curvature", "small_specificity", "big_specificity", "small_alone", "big_alone",
     "small_redeployment", "big_redeployment", "small_option", "small_option_share", "big_option",
-    "big_option_share", "power", "rule", "ruin_share", "small_rate", "big_rate", "small_wear", "big_wear",
+    "big_option_share", "power", "rule", "ruin_share", "small_rate", "big_rate", "small_fade", "big_fade",
+    "small_wear", "big_wear",
     "mean_state", "worst", "best", "small_effort", "big_effort", "temptation", "honest", "asset",
 )  # fmt: skip
 _INTEGERS = ("revenue_kind", "shock_kind", "rule")
@@ -33,6 +34,8 @@ WORLD = np.dtype(
 )
 World: TypeAlias = Any
 """A record of the fields of WORLD: parameters of the stage game, symbols as in the formal model, sections 1 and 7.
+
+``small_fade`` and ``big_fade`` are what a month takes off a value at ``small_rate`` and ``big_rate``: 1 - exp(-rate).
 
 A record, not a tuple: compiled rules pass it on as one pointer.
 """
@@ -99,6 +102,8 @@ def world_of(scenario: Scenario) -> World:
         float(scenario.bargaining.ruin_share),
         float(small.discount_rate),
         float(big.discount_rate),
+        -math.expm1(-float(small.discount_rate)),
+        -math.expm1(-float(big.discount_rate)),
         float(small.disagreement_burn),
         float(big.disagreement_burn),
         luck.mean(kind, first, second),

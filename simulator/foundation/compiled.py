@@ -79,15 +79,21 @@ def _interpreted(function: Function) -> Function:
     return cast(Function, run)
 
 
-def _compile(function: Function, **options: Any) -> Function:
-    """Return `function` compiled with the project's options and its cache, or interpreted when the JIT is off."""
+def _compile(function: Function, *, counts_references: bool = False, **options: Any) -> Function:
+    """Return `function` compiled with the project's options and its cache, or interpreted when the JIT is off.
+
+    Without reference counts a function borrows its arrays from the caller and cannot make one.
+    """
     if config.DISABLE_JIT:
         return _interpreted(function)
     before = config.CACHE_DIR
     config.CACHE_DIR = str(cache_directory())
     try:
         return cast(
-            Function, numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, **options)(function)
+            Function,
+            numba.njit(cache=True, error_model="numpy", fastmath=False, nogil=True, _nrt=counts_references, **options)(
+                function
+            ),
         )
     finally:
         config.CACHE_DIR = before
@@ -97,7 +103,8 @@ def compiled(function: Function) -> Function:
     """Return `function` compiled on first call and cached; nothing about its arithmetic is relaxed.
 
     ``error_model="numpy"`` makes divisions by zero infinite as in NumPy, ``fastmath=False`` keeps IEEE arithmetic so
-    that every driver agrees to the last bit, and the interpreter lock is released so that threads scale.
+    that every driver agrees to the last bit, and the interpreter lock is released so that threads scale. It may take
+    arrays and write into them, but neither make nor return one: that is for `allocating`.
     """
     return _compile(function, forceinline=True)
 
@@ -112,11 +119,19 @@ def routine(function: Function) -> Function:
 
 
 def merged(function: Function) -> Function:
-    """Return `function` compiled like `compiled`, its body merged into its compiled callers.
+    """Return `function` compiled like `compiled`, its body merged into its compiled callers before they are optimised.
 
-    For functions that take arrays and are called in every month: a call would cost a reference count per array.
+    For long functions called at one place in every month: a call would hand over each array's seven words.
     """
     return _compile(function, inline="always")
+
+
+def allocating(function: Function) -> Function:
+    """Return `function` compiled like `routine`; it may make arrays and return them, and so counts references.
+
+    Counting costs a call for each use of an array, some tenth of a month's time: keep such functions out of the months.
+    """
+    return _compile(function, counts_references=True)
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -135,13 +150,13 @@ def _borrowed(_context: Any, array: Any) -> Any:
 def borrowed(array: Array) -> Array:
     """Return the array itself; in compiled code a view that is not reference-counted.
 
-    A long compiled function that merges many others copies its array arguments' references over and over, at some ten
-    nanoseconds each. Views made once at its beginning spare it that; the caller's arrays outlive the call.
+    What `allocating` functions get of such a view they count for nothing, without the atomic instruction that a real
+    count costs; the caller's arrays outlive the call.
     """
     return array
 
 
-@overload(borrowed, inline="always")
+@overload(borrowed, inline="always", jit_options={"_nrt": True})
 def _borrowed_compiled(array):  # type: ignore[no-untyped-def]  # numba compares the signature with the lambda's
     """Let compiled code call the intrinsic."""
     return lambda array: _borrowed(array)  # noqa: PLW0108 - numba wants a function of its own

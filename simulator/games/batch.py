@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled
+from simulator.foundation.compiled import allocating, compiled
 
 PAYOFF_DOMINANCE = 0
 RISK_DOMINANCE = 1
@@ -41,7 +41,7 @@ def _slack(payoffs: NDArray[np.float64], tolerance: float) -> float:
     return tolerance * (high - low)
 
 
-@compiled
+@allocating
 def pure_equilibria(A: NDArray[np.float64], B: NDArray[np.float64], tolerance: float) -> NDArray[np.int64]:
     """Return all pure equilibria as an array (k, 2) of (row, column), in lexicographic order.
 
@@ -125,7 +125,7 @@ def strike_dominated(
             return
 
 
-@compiled
+@allocating
 def strictly_dominated(
     A: NDArray[np.float64], B: NDArray[np.float64], tolerance: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -147,7 +147,7 @@ def strictly_dominated(
     return rows, columns
 
 
-@compiled
+@allocating
 def stackelberg(
     A: NDArray[np.float64], B: NDArray[np.float64], leader_is_small: bool, tolerance: float
 ) -> tuple[int, int]:
@@ -204,7 +204,7 @@ def _keep_largest(kept: NDArray[np.bool_], score: NDArray[np.float64], slack: fl
             kept[c] = False
 
 
-@compiled
+@allocating
 def _keep_undominated(
     kept: NDArray[np.bool_], u: NDArray[np.float64], v: NDArray[np.float64], slack_u: float, slack_v: float
 ) -> None:
@@ -226,7 +226,7 @@ def _keep_undominated(
                 kept[c] = False
 
 
-@compiled
+@allocating
 def _risk_defeats(
     A: NDArray[np.float64], B: NDArray[np.float64], pure: NDArray[np.int64], tolerance: float
 ) -> NDArray[np.float64]:
@@ -253,7 +253,7 @@ def _risk_defeats(
     return defeats
 
 
-@compiled
+@allocating
 def select_pure(
     A: NDArray[np.float64], B: NDArray[np.float64], pure: NDArray[np.int64], rule_code: int, tolerance: float
 ) -> int:

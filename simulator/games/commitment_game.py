@@ -14,7 +14,7 @@ from simulator.economy.contract import Contract
 from simulator.economy.firm import Role
 from simulator.economy.scenario import Scenario
 from simulator.economy.world import World, world_of
-from simulator.foundation.compiled import compiled
+from simulator.foundation.compiled import allocating
 from simulator.foundation.errors import ParameterError
 from simulator.games.normal_form import NormalFormGame
 
@@ -102,7 +102,7 @@ def stage_game(scenario: Scenario, contract: Contract) -> StageGame:
     return StageGame(world_of(scenario), clauses, runway(scenario, clauses))
 
 
-@compiled
+@allocating
 def joint_values(w: World, nothing: Clauses, small_levels: Array, big_levels: Array) -> Array:
     """Return the largest joint surplus (money) at each pair of commitments, shape (m, n); see `joint_value`."""
     values = np.empty((small_levels.shape[0], big_levels.shape[0]))
@@ -112,7 +112,7 @@ def joint_values(w: World, nothing: Clauses, small_levels: Array, big_levels: Ar
     return values
 
 
-@compiled
+@allocating
 def own_payoffs(w: World, g: Clauses, small_moves: bool, own: Array, other: Array, runway: float) -> Array:
     """Return a firm's payoffs at its commitments `own` (B, P) against the partner's `other` (B,)."""
     values = np.empty_like(own)
@@ -125,7 +125,7 @@ def own_payoffs(w: World, g: Clauses, small_moves: bool, own: Array, other: Arra
     return values
 
 
-@compiled
+@allocating
 def joint_values_each(w: World, nothing: Clauses, small: Array, big: Array) -> Array:
     """Return the joint surplus at SmallCo's commitments (B,) and BigCo's (B, P)."""
     values = np.empty_like(big)
@@ -135,7 +135,7 @@ def joint_values_each(w: World, nothing: Clauses, small: Array, big: Array) -> A
     return values
 
 
-@compiled
+@allocating
 def least_for_output(w: World, small_moves: bool, other: Array, upper: float, target: float) -> Array:
     """Return the smallest commitments (B,) up to `upper` with which output reaches the target, by bisection."""
     least = np.empty_like(other)

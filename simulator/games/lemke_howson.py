@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled
+from simulator.foundation.compiled import allocating, compiled
 from simulator.games.batch import extremes
 
 _SMALLEST_PIVOT = 1e-10
@@ -55,7 +55,7 @@ def _pivot(tableau: NDArray[np.float64], row: int, entering: int) -> None:
             tableau[other, entering] = 0.0
 
 
-@compiled
+@allocating
 def lemke_howson(
     A: NDArray[np.float64], B: NDArray[np.float64], label: int, max_pivots: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:

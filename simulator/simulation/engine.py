@@ -11,19 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.economy.world import World
-from simulator.foundation.compiled import routine
+from simulator.foundation.compiled import allocating
 from simulator.foundation.draws import run_key
 from simulator.simulation import record as r
 from simulator.simulation.endings import EXPIRED
 from simulator.simulation.month import months
 from simulator.simulation.month.end import end_alliance
 from simulator.simulation.month.sign import Tally
-from simulator.simulation.state import new_state, reset
+from simulator.simulation.state import State, new_state, reset
 from simulator.simulation.tables import Prepared
 
 
-@routine
+@allocating
 def gini(values: NDArray[np.float64]) -> float:
     """Return the Gini coefficient of non-negative values, shape (n,): 0 if all are equal, towards 1 if one has all.
 
@@ -41,7 +40,7 @@ def gini(values: NDArray[np.float64]) -> float:
     return 2.0 * weighted / (n * total) - (n + 1.0) / n if total > 0.0 else 0.0
 
 
-@routine
+@allocating
 def close(
     clauses: Any,
     settings: Any,
@@ -86,50 +85,16 @@ def close(
     out[r.IMBALANCE] = cash - start - tally[r.EXTERNAL]
 
 
-@routine
-def _simulate(
-    world: World,
-    clauses: Any,
-    settings: Any,
-    small_levels: NDArray[np.float64],
-    big_levels: NDArray[np.float64],
-    cells: Any,
-    rows: Any,
-    terms: Any,
-    regrets: NDArray[np.float64],
-    mixtures: NDArray[np.float64],
-    quantals: NDArray[np.float64],
-    replies: NDArray[np.int64],
-    stages: NDArray[np.float64],
-    hedges: NDArray[np.int64],
-    discount: NDArray[np.float64],
-    quantiles: NDArray[np.float64],
-    link_start: NDArray[np.int64],
-    links: NDArray[np.int64],
-    contacts: NDArray[np.float64],
-    smalls: Any,
-    bigs: Any,
-    alliances: Any,
-    memory: NDArray[np.float64],
-    doors: NDArray[np.int64],
-    held: NDArray[np.int64],
-    spells: Any,
-    seed: int,
-    replicates: NDArray[np.int64],
-    out: NDArray[np.float64],
-) -> None:
+@allocating
+def _simulate(t: Prepared, s: State, seed: int, replicates: NDArray[np.int64], out: NDArray[np.float64]) -> None:
     """Write the outcomes of each replicate into the rows of `out`; the state's arrays are scratch."""
     tally = np.zeros(len(r.TALLIES))
     for run in range(replicates.shape[0]):
         key = run_key(seed, replicates[run])
-        reset(settings, smalls, bigs, alliances, doors, key)
+        reset(t.settings, s.smalls, s.bigs, s.alliances, s.doors, key)
         tally[:] = 0.0
-        months(
-            world, clauses, settings, small_levels, big_levels, cells, rows, terms, regrets, mixtures, quantals,
-            replies, stages, hedges, discount, quantiles, link_start, links, contacts, smalls, bigs, alliances, memory,
-            doors, held, spells, tally, key, 0, settings.months,
-        )  # fmt: skip
-        close(clauses, settings, discount, smalls, bigs, alliances, spells, tally, out[run])
+        months(t, s, tally, key, 0, t.settings.months)
+        close(t.clauses, t.settings, t.discount, s.smalls, s.bigs, s.alliances, s.spells, tally, out[run])
 
 
 def simulate(prepared: Prepared, seed: int, replicates: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -151,7 +116,7 @@ def simulate(prepared: Prepared, seed: int, replicates: NDArray[np.int64]) -> ND
         One row per run, columns as in `record.OUTCOMES`.
     """
     out = np.empty((len(replicates), len(r.OUTCOMES)))
-    _simulate(*prepared, *new_state(prepared), seed, np.ascontiguousarray(replicates, dtype=np.int64), out)
+    _simulate(prepared, new_state(prepared), seed, np.ascontiguousarray(replicates, dtype=np.int64), out)
     return out
 
 
@@ -164,5 +129,5 @@ def spells(prepared: Prepared, seed: int, replicate: int) -> Any:
     """Return one row per alliance of a run, a record array of the fields of SPELL, in the order in which they ended."""
     state = new_state(prepared, alliances(prepared, seed, replicate))
     number = np.array([replicate], dtype=np.int64)
-    _simulate(*prepared, *state, seed, number, np.empty((1, len(r.OUTCOMES))))
+    _simulate(prepared, state, seed, number, np.empty((1, len(r.OUTCOMES))))
     return state.spells

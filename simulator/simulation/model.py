@@ -110,7 +110,7 @@ class AllianceMarket(mesa.Model):
 
     def step(self) -> None:
         """Live one month."""
-        months(*self.prepared, *self.state, self.tally, self.key, self.month, self.month + 1)
+        months(self.prepared, self.state, self.tally, self.key, self.month, self.month + 1)
         self._count_month()
 
     def _count_month(self) -> None:

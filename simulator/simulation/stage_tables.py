@@ -19,7 +19,7 @@ from simulator.economy.disagreement import outside, waiting
 from simulator.economy.market import mean_market
 from simulator.economy.scenario import SELECTIONS, Scenario
 from simulator.economy.world import World
-from simulator.foundation.compiled import compiled
+from simulator.foundation.compiled import allocating, compiled
 from simulator.foundation.errors import SolverError
 from simulator.games.batch import pure_equilibria, select_pure, stackelberg
 from simulator.games.concepts.quantal import logit_equilibrium
@@ -33,7 +33,7 @@ Levels = NDArray[np.float64]
 TIE = 1e-9
 
 
-@compiled
+@allocating
 def _technology_tables(
     w: World, g: Clauses, small_levels: Levels, big_levels: Levels, hazard: float, full: float
 ) -> tuple[NDArray[np.float64], ...]:
@@ -54,7 +54,7 @@ def _technology_tables(
     return quantity, rate, small_costs, big_costs, joint
 
 
-@compiled
+@allocating
 def _idle_matrices(
     w: World, g: Clauses, small_levels: Levels, big_levels: Levels
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -68,7 +68,7 @@ def _idle_matrices(
     return u_small, u_big
 
 
-@compiled
+@allocating
 def _best_replies(payoffs: NDArray[np.float64], replies: NDArray[np.int64]) -> None:
     """Write into `replies` (n,) the highest row among the best replies to each column of `payoffs` (m, n)."""
     slack = TIE * (payoffs.max() - payoffs.min())

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from simulator.foundation.compiled import compiled, routine
 from simulator.foundation.draws import BIG_TYPE, QUALITY, SMALL_TYPE, bernoulli, normal
-from simulator.simulation.tables import Prepared
+from simulator.games.networks.acceptance import Room, new_room
+from simulator.simulation.tables import DEFERRED_ACCEPTANCE, Prepared
 
 SMALL = np.dtype(
-    [(name, np.float64) for name in ("cash", "value", "quality", "legitimacy", "kept", "broken")]
+    [(name, np.float64) for name in ("cash", "value", "upkeep", "quality", "legitimacy", "kept", "broken")]
     + [(name, np.int64) for name in ("alive", "bought", "honest", "active", "bound")]
 )
 BIG = np.dtype(
-    [(name, np.float64) for name in ("cash", "value", "kept", "broken")]
+    [(name, np.float64) for name in ("cash", "value", "upkeep", "kept", "broken")]
     + [(name, np.int64) for name in ("alive", "suitor", "active", "bound", "portfolio", "ranked", "cut")]
 )
 ALLIANCE = np.dtype(
@@ -60,7 +61,8 @@ class State(NamedTuple):
     Parameters
     ----------
     smalls : record array, shape (N,)
-        One per SmallCo: cash; present value of its alliance cash flows (money); quality (a factor on output);
+        One per SmallCo: cash; present value of its alliance cash flows (money); this month's cash flow outside its
+        alliances (`upkeep`); quality (a factor on output);
         legitimacy in [0, 1]; public record of promises kept and broken; whether alive and honest; number of alliances;
         whether one of them is exclusive.
     bigs : record array, shape (M,)
@@ -83,9 +85,13 @@ class State(NamedTuple):
         Scratch: the BigCos with an open slot; the last entry is the number of open slots of living SmallCos, so that a
         month in which nobody looks for a partner need not look for them.
     held : int array, shape (M, slots)
-        Scratch: the alliances of each BigCo, or its proposals.
+        Scratch: the alliances of each BigCo.
     spells : record array, shape (S,)
         One row per ended alliance, the first S of a run; nothing is kept where S is 0.
+    proposers, is_open, records : int, int and float arrays, shape (N,), (M,) and (M,)
+        Scratch: the SmallCos that propose; whether a BigCo is open; its public record.
+    room : Room
+        Scratch: the proposals, and whom deferred acceptance gives to each proposer; empty in other markets.
     """
 
     smalls: Any
@@ -95,12 +101,18 @@ class State(NamedTuple):
     doors: NDArray[np.int64]
     held: NDArray[np.int64]
     spells: Any
+    proposers: NDArray[np.int64]
+    is_open: NDArray[np.int64]
+    records: NDArray[np.float64]
+    room: Room
 
 
 def new_state(t: Prepared, spells: int = 0) -> State:
     """Return arrays for a market with room for a number of ended alliances; `reset` makes it that of a run."""
     settings = t.settings
     slots = int(settings.smalls * settings.small_slots)
+    proposing = settings.matching == DEFERRED_ACCEPTANCE
+    edges = t.links.size if settings.linked else int(settings.smalls * min(settings.candidates, settings.bigs))
     return State(
         np.zeros(settings.smalls, dtype=SMALL).view(np.recarray),
         np.zeros(settings.bigs, dtype=BIG).view(np.recarray),
@@ -109,6 +121,10 @@ def new_state(t: Prepared, spells: int = 0) -> State:
         np.zeros(settings.bigs + 1, dtype=np.int64),
         np.zeros((settings.bigs, settings.big_slots), dtype=np.int64),
         np.zeros(spells, dtype=SPELL).view(np.recarray),
+        np.zeros(settings.smalls, dtype=np.int64),
+        np.zeros(settings.bigs, dtype=np.int64),
+        np.zeros(settings.bigs),
+        new_room(int(settings.smalls), int(settings.bigs), edges + 1) if proposing else new_room(0, 0, 0),
     )
 
 

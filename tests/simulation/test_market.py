@@ -247,7 +247,7 @@ def test_a_doubtful_project_is_abandoned_when_belief_is_too_low():
         belief = belief * math.exp(-rate) / (belief * math.exp(-rate) + 1.0 - belief)
         values = (
             (months - 1 - month) * row.small_selling,
-            prospects(row.big_selling, row.big_waiting, 0.01, 0.0, float(months - 1 - month)),
+            prospects(row.big_selling, row.big_waiting, 0.01, -math.expm1(-0.01), 0.0, float(months - 1 - month)),
         )
         if belief * pace * values[0] < -row.small_waiting or belief * pace * values[1] < -row.big_waiting:
             stop = month

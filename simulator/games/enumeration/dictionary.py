@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import allocating, compiled, routine
 
 ZERO = 1e-9
 """Slacks, probabilities and coefficients below this are zero; payoffs are scaled so that their range is 1."""
@@ -68,7 +68,7 @@ def new_stack(branches: int, rows: int, columns: int) -> Stack:
     return Stack(table, book, rows, columns, rows, 1 + labels, ZERO)
 
 
-@compiled
+@allocating
 def resized(stack: Stack, rows: int, columns: int, zero: float) -> Stack:
     """Return the same room for dictionaries of a size that fits into it."""
     return Stack(stack.table, stack.book, rows, columns, rows, 1 + rows + columns, zero)

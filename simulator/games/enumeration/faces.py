@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import allocating, compiled, routine
 from simulator.games.enumeration.dictionary import (
     INFEASIBLE,
     VANISHING,
@@ -195,7 +195,7 @@ def _combine(w: Workspace, rows: int, columns: int, seen: NDArray[np.uint64], fo
     return found
 
 
-@routine
+@allocating
 def extreme_pairs(
     A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace, zero: float, budget: int
 ) -> tuple[int, int, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import allocating, compiled, routine
 from simulator.games.batch import strike_dominated
 from simulator.games.enumeration.dictionary import GREY, ZERO
 from simulator.games.enumeration.faces import Workspace, extreme_pairs
@@ -259,7 +259,7 @@ def _solve(
     return outcome, found, pivots
 
 
-@routine
+@allocating
 def enumerate_games(
     A: Matrix,
     B: Matrix,

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import allocating, compiled, routine
 from simulator.games.enumeration.dictionary import GREY, Stack, pivot, pivot_to, resized, start
 from simulator.games.enumeration.faces import Workspace
 from simulator.games.enumeration.outcomes import COMPLETE, OVER_BUDGET, TIED
@@ -114,7 +114,7 @@ def _ratios(
     return doubt > 0
 
 
-@routine
+@allocating
 def vertex_pairs(
     A: NDArray[np.float64], B: NDArray[np.float64], m: int, n: int, w: Workspace, zero: float, budget: int
 ) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import routine
+from simulator.foundation.compiled import allocating, routine
 
 _SINGULAR = 1e-10
 
@@ -22,7 +22,7 @@ def normalised(
         result[first + names[action]] = raw[action] / total if raw[action] > zero else 0.0
 
 
-@routine
+@allocating
 def mixed_action(
     payoffs: NDArray[np.float64],
     transposed: bool,

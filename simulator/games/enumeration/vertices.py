@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import allocating, compiled, routine
 from simulator.foundation.draws import absorb
 from simulator.games.enumeration.dictionary import Stack, duplicate, pivot, value
 from simulator.games.enumeration.outcomes import COMPLETE, NO_ROOM, NO_WALK, OVER_BUDGET
@@ -121,7 +121,7 @@ def _leaving(stack: Stack, at: int, column: int, initial: NDArray[np.int64]) -> 
     return best
 
 
-@routine
+@allocating
 def face_vertices(
     vertices: Vertices,
     face: Stack,

@@ -11,6 +11,8 @@ Williams (1964), Algorithm 232: Heapsort, Communications of the ACM 7 (the heap 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,15 +21,8 @@ from simulator.foundation.compiled import compiled, routine
 NOBODY = -1
 
 
-@routine
-def deferred_acceptance(
-    start: NDArray[np.int64],
-    candidates: NDArray[np.int64],
-    small_scores: NDArray[np.float64],
-    big_scores: NDArray[np.float64],
-    quotas: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return the BigCo of each SmallCo, or NOBODY, shape (N,), in the stable matching that is best for SmallCos.
+class Room(NamedTuple):
+    """The arrays that deferred acceptance works on, for at most N SmallCos, M BigCos and E edges.
 
     Parameters
     ----------
@@ -40,6 +35,58 @@ def deferred_acceptance(
         NaN the pair is unacceptable.
     quotas : int array, shape (M,)
         How many SmallCos each BigCo can keep; none where it is not positive.
+    matched : int array, shape (N,)
+        The result: the BigCo of each SmallCo, or NOBODY.
+    owner, untried, held : int arrays, shape (E,)
+        The SmallCo of an edge; the heaps of edges along which SmallCos have not proposed; those of edges that are held.
+    left, seats, held_from, taken : int arrays, shape (N,), (M,), (M + 1,) and (M,)
+        The sizes of SmallCos' heaps; how many SmallCos a BigCo can come to hold, where its heap starts, and its size.
+    """
+
+    start: NDArray[np.int64]
+    candidates: NDArray[np.int64]
+    small_scores: NDArray[np.float64]
+    big_scores: NDArray[np.float64]
+    quotas: NDArray[np.int64]
+    matched: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    untried: NDArray[np.int64]
+    held: NDArray[np.int64]
+    left: NDArray[np.int64]
+    seats: NDArray[np.int64]
+    held_from: NDArray[np.int64]
+    taken: NDArray[np.int64]
+
+
+def new_room(smalls: int, bigs: int, edges: int) -> Room:
+    """Return arrays for so many SmallCos, BigCos and edges."""
+    scores = (np.zeros(edges), np.zeros(edges))
+    sizes = (bigs, smalls, edges, edges, edges, smalls, bigs, bigs + 1, bigs)
+    start, candidates = np.zeros(smalls + 1, dtype=np.int64), np.zeros(edges, dtype=np.int64)
+    return Room(start, candidates, *scores, *(np.zeros(size, dtype=np.int64) for size in sizes))
+
+
+def deferred_acceptance(
+    start: NDArray[np.int64],
+    candidates: NDArray[np.int64],
+    small_scores: NDArray[np.float64],
+    big_scores: NDArray[np.float64],
+    quotas: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return the BigCo of each SmallCo, or NOBODY, shape (N,), in the stable matching that is best for SmallCos.
+
+    The arguments are the first five arrays of a `Room`.
+    """
+    room = new_room(len(start) - 1, len(quotas), len(candidates))
+    for array, given in zip(room, (start, candidates, small_scores, big_scores, quotas), strict=False):
+        array[:] = given
+    accept(room, len(start) - 1)
+    return room.matched
+
+
+@routine
+def accept(room: Room, smalls: int) -> None:
+    """Write into `room.matched` the stable matching that is best for SmallCos; only the first `smalls` take part.
 
     Notes
     -----
@@ -47,13 +94,16 @@ def deferred_acceptance(
     Every SmallCo has a heap of the edges it has not proposed along, best first, every BigCo one of those it holds,
     worst first: time is O(E + P log E) for P proposals, at most one per edge, and space is O(N + M + E).
     """
-    smalls, bigs, edges = start.shape[0] - 1, quotas.shape[0], candidates.shape[0]
-    matched = np.full(smalls, NOBODY, dtype=np.int64)
-    owner = np.empty(edges, dtype=np.int64)
-    untried = np.empty(edges, dtype=np.int64)
-    left = np.zeros(smalls, dtype=np.int64)
-    seats = np.zeros(bigs, dtype=np.int64)
+    start, candidates, small_scores, big_scores = room.start, room.candidates, room.small_scores, room.big_scores
+    quotas, matched, owner, untried, held = room.quotas, room.matched, room.owner, room.untried, room.held
+    left, seats, held_from, taken = room.left, room.seats, room.held_from, room.taken
+    bigs = quotas.shape[0]
+    for j in range(bigs):
+        seats[j] = 0
+        taken[j] = 0
     for i in range(smalls):
+        matched[i] = NOBODY
+        left[i] = 0
         for edge in range(start[i], start[i + 1]):
             owner[edge] = i
             if small_scores[edge] >= 0.0 and big_scores[edge] >= 0.0:
@@ -62,12 +112,10 @@ def deferred_acceptance(
                 seats[candidates[edge]] += 1
         for at in range(left[i] // 2 - 1, -1, -1):
             _sift(untried, start[i], left[i], at, small_scores, True)
-    held_from = np.zeros(bigs + 1, dtype=np.int64)
+    held_from[0] = 0
     for j in range(bigs):
         seats[j] = max(min(seats[j], quotas[j]), 0)
         held_from[j + 1] = held_from[j] + seats[j]
-    held = np.empty(held_from[bigs], dtype=np.int64)
-    taken = np.zeros(bigs, dtype=np.int64)
     for first in range(smalls):
         i = first
         while i != NOBODY and left[i] > 0:
@@ -92,7 +140,6 @@ def deferred_acceptance(
                 matched[i] = j
                 matched[rejected] = NOBODY
                 i = rejected
-    return matched
 
 
 @compiled

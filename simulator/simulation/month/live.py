@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.economy.world import World
-from simulator.foundation.compiled import compiled, merged, routine
+from simulator.foundation.compiled import compiled, merged
 from simulator.foundation.draws import BIG_CHECK, BIG_CHOICE, SMALL_CHECK, SMALL_CHOICE, categorical
 from simulator.simulation import record as r
 from simulator.simulation.endings import ACQUIRED, COMPLETED, CONTINUES, FAILED_PILOT
 from simulator.simulation.month.end import end_alliance
 from simulator.simulation.month.sign import Tally, pay
-from simulator.simulation.rules import decisions, departure, experience, production, settlement
+from simulator.simulation.rules import decisions, experience, production, settlement
 from simulator.simulation.rules.signing import runway_row
 from simulator.simulation.rules.valuation import alternative_flow
 from simulator.simulation.state import clear_month
@@ -80,7 +80,7 @@ def chosen_levels(
     return x, y
 
 
-@routine
+@merged
 def extra_payments(
     settings: Any, g: Any, small: Any, big: Any, alliance: Any, passed: bool, tally: Tally, key: np.uint64, month: int,
     k: int,
@@ -123,7 +123,7 @@ def extra_payments(
     return transfer, small_lost, big_lost
 
 
-@routine
+@merged
 def learn_more(
     settings: Any, g: Any, small: Any, big: Any, alliance: Any, small_kept: bool, big_kept: bool,
     small_commitment: float, big_commitment: float, discount: NDArray[np.float64], tally: Tally, month: int,
@@ -164,12 +164,13 @@ def learn_more(
 def progress(settings: Any, cell: Any, alliance: Any, factor: float, key: np.uint64, month: int, k: int) -> bool:
     """Advance a project by a month without revenue, in place; return whether a milestone was passed."""
     if alliance.stage < settings.milestones:
-        if alliance.feasible == 1 and production.milestone_passed(cell, factor, key, month, k):
+        chance = production.milestone_chance(cell, factor)
+        if alliance.feasible == 1 and production.milestone_passed(chance, key, month, k):
             alliance.stage += 1
             alliance.belief = 1.0
             return True
         if settings.prior < 1.0:
-            alliance.belief = experience.belief_without_success(alliance.belief, cell.hazard * factor)
+            alliance.belief = experience.belief_without_success(alliance.belief, chance)
     else:
         alliance.wait -= 1
     return False
@@ -223,7 +224,7 @@ def decide(
     return how
 
 
-@routine
+@merged
 def outcome_of_month(
     settings: Any, world: World, g: Any, row: Any, cell: Any, small: Any, big: Any, alliance: Any, factor: float,
     discount: NDArray[np.float64], tally: Tally, key: np.uint64, month: int, k: int,
@@ -301,7 +302,8 @@ def live(
         for k in range(i * slots, (i + 1) * slots):
             alliance = alliances[k]
             if alliance.partner < 0:
-                clear_month(alliance)
+                if month == alliance.signed + alliance.months:
+                    clear_month(alliance)  # its last month was the one before
                 continue
             big = bigs[alliance.partner]
             c = alliance.contract
@@ -421,9 +423,8 @@ def live(
                 doors[-1] += 1
                 if how == ACQUIRED:
                     insolvent = True  # bought firms leave the market together with insolvent ones
-        upkeep = departure.small_upkeep(settings, key, month, i)
-        external += upkeep
-        small.cash += upkeep
+        external += small.upkeep
+        small.cash += small.upkeep
         insolvent = insolvent or small.cash < 0.0
         if earned > 0.0:
             earning += 1

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.economy.world import World
 from simulator.foundation.compiled import compiled, routine
-from simulator.games.networks.acceptance import deferred_acceptance
+from simulator.games.networks.acceptance import Room, accept
 from simulator.simulation import record as r
 from simulator.simulation.month.sign import Tally, agree, negotiate, sign
 from simulator.simulation.rules import meeting, signing
@@ -81,97 +81,139 @@ def linked_door(
 
 
 @routine
-def proposals(
+def propose(
     settings: Any, rows: Any, link_start: NDArray[np.int64], links: NDArray[np.int64], smalls: Any, bigs: Any,
-    alliances: Any, open_doors: NDArray[np.int64], doors: int, key: np.uint64, month: int,
-) -> NDArray[np.int64]:  # fmt: skip
-    """Return the BigCo with which deferred acceptance matches each SmallCo this month, or NOBODY, shape (N,).
+    alliances: Any, open_doors: NDArray[np.int64], doors: int, proposers: NDArray[np.int64],
+    is_open: NDArray[np.int64], records: NDArray[np.float64], room: Room, key: np.uint64, month: int,
+) -> int:  # fmt: skip
+    """Write into `proposers` the SmallCos that propose this month, ascending, and into `room` to whom, in place.
 
-    A SmallCo considers the open BigCos it is linked with, or where everybody knows everybody as many neighbouring
-    doors as it has candidates, from a random one on.
+    Returns how many there are. A SmallCo considers the open BigCos it is linked with, or where everybody knows
+    everybody as many neighbouring doors as it has candidates, from a random one on.
     """
-    starts = np.zeros(settings.smalls + 1, dtype=np.int64)
-    most = 0
-    for i in range(settings.smalls):
-        starts[i] = most
-        if meeting.looking(smalls[i], settings.small_slots) and meeting.meeting(
-            settings, smalls[i].legitimacy, key, month, i
-        ):
-            most += link_start[i + 1] - link_start[i] if settings.linked else min(settings.candidates, doors)
-    starts[settings.smalls] = most
-    candidates = np.empty(most, dtype=np.int64)
-    small_scores = np.empty(most)
-    big_scores = np.empty(most)
-    start = np.zeros(settings.smalls + 1, dtype=np.int64)
-    count = 0
-    for i in range(settings.smalls):
-        start[i] = count
-        room = starts[i + 1] - starts[i]
-        if room == 0:
-            continue
-        k = open_slot(alliances, settings.small_slots, i)
-        row = rows[0, signing.runway_row(rows.shape[1], settings.small_burn, smalls[i].cash)]
-        first = 0 if settings.linked else meeting.door(key, month, i, doors)
-        for step in range(room):
-            j = links[link_start[i] + step] if settings.linked else open_doors[(first + step) % doors]
-            if meeting.open_to(bigs[j], settings.big_slots) and not known(alliances, settings.small_slots, i, k, j):
-                candidates[count] = j
-                misfit = meeting.pair_misfit(settings, key, i, j)
-                small_scores[count], big_scores[count] = meeting.pair_scores(settings, row, smalls[i], bigs[j], misfit)
-                count += 1
-    start[settings.smalls] = count
-    quotas = np.zeros(settings.bigs, dtype=np.int64)
+    slots, width = settings.small_slots, min(settings.candidates, doors)
+    start, candidates, small_scores, big_scores = room.start, room.candidates, room.small_scores, room.big_scores
     for j in range(settings.bigs):
-        if meeting.open_to(bigs[j], settings.big_slots):
-            quotas[j] = settings.big_slots - bigs[j].active
-    return deferred_acceptance(start, candidates[:count], small_scores[:count], big_scores[:count], quotas)
+        is_open[j] = 0
+        room.quotas[j] = 0
+    for place in range(doors):
+        j = open_doors[place]
+        is_open[j] = 1
+        records[j] = meeting.public_record(settings, bigs[j])
+        room.quotas[j] = settings.big_slots - bigs[j].active
+    proposing = count = 0
+    for i in range(settings.smalls):
+        small = smalls[i]
+        if not meeting.looking(small, slots):
+            continue
+        considered = count
+        if settings.linked:
+            for place in range(link_start[i], link_start[i + 1]):
+                candidates[considered] = links[place]  # overwritten by the next one if it is closed
+                considered += is_open[links[place]]
+        if (settings.linked and considered == count) or not meeting.meeting(settings, small.legitimacy, key, month, i):
+            continue
+        if not settings.linked:
+            at = meeting.door(key, month, i, doors)
+            for step in range(width):
+                candidates[count + step] = open_doors[(at + step) % doors]
+            considered += width
+        k = open_slot(alliances, slots, i)
+        row = rows[0, signing.runway_row(rows.shape[1], settings.small_burn, small.cash)]
+        record = meeting.public_record(settings, small)
+        for place in range(count, considered):
+            j = candidates[place]
+            if known(alliances, slots, i, k, j):
+                continue
+            fit = meeting.fit_of(settings, meeting.pair_misfit(settings, key, i, j))
+            small_scores[count], big_scores[count] = meeting.pair_scores(row, record, records[j], fit, small.legitimacy)
+            candidates[count] = j
+            count += 1
+        if count > start[proposing]:
+            proposers[proposing] = i
+            proposing += 1
+            start[proposing] = count
+    return proposing
 
 
 @routine
-def meet_by_choice(
+def talk(
+    world: World, clauses: Any, settings: Any, rows: Any, stages: NDArray[np.float64], discount: NDArray[np.float64],
+    smalls: Any, bigs: Any, alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], tally: Tally,
+    key: np.uint64, month: int, i: int, k: int, j: int,
+) -> None:  # fmt: skip
+    """Let SmallCo i meet BigCo j and negotiate an alliance for slot k, in place."""
+    meet(alliances[k], j, month, tally)
+    signed = negotiate(
+        world, clauses, settings, rows, discount, stages, smalls[i], bigs[j], alliances[k], memory, tally, key, month,
+        i, k, j,
+    )  # fmt: skip
+    if signed:
+        open_doors[-1] -= 1
+    else:
+        tally[r.REFUSED] += 1.0
+
+
+@routine
+def meet_by_acceptance(
+    world: World, clauses: Any, settings: Any, rows: Any, stages: NDArray[np.float64], discount: NDArray[np.float64],
+    link_start: NDArray[np.int64], links: NDArray[np.int64], smalls: Any, bigs: Any, alliances: Any,
+    memory: NDArray[np.float64], open_doors: NDArray[np.int64], doors: int, proposers: NDArray[np.int64],
+    is_open: NDArray[np.int64], records: NDArray[np.float64], room: Room, tally: Tally, key: np.uint64, month: int,
+) -> None:  # fmt: skip
+    """Match SmallCos to BigCos by deferred acceptance and let each pair negotiate, in place."""
+    proposing = propose(
+        settings, rows, link_start, links, smalls, bigs, alliances, open_doors, doors, proposers, is_open, records,
+        room, key, month,
+    )  # fmt: skip
+    accept(room, proposing)
+    first = meeting.first_to_meet(settings.smalls, key, month)
+    turn = 0
+    while turn < proposing and proposers[turn] < first:
+        turn += 1
+    for _ in range(proposing):
+        if turn == proposing:
+            turn = 0
+        i, j = proposers[turn], room.matched[turn]
+        turn += 1
+        if j != NOBODY and meeting.open_to(bigs[j], settings.big_slots):
+            talk(
+                world, clauses, settings, rows, stages, discount, smalls, bigs, alliances, memory, open_doors, tally,
+                key, month, i, open_slot(alliances, settings.small_slots, i), j,
+            )  # fmt: skip
+
+
+@routine
+def meet_over_links(
     world: World, clauses: Any, settings: Any, rows: Any, stages: NDArray[np.float64], discount: NDArray[np.float64],
     link_start: NDArray[np.int64], links: NDArray[np.int64], contacts: NDArray[np.float64], smalls: Any, bigs: Any,
-    alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], doors: int, tally: Tally,
-    key: np.uint64, month: int,
+    alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], tally: Tally, key: np.uint64,
+    month: int,
 ) -> None:  # fmt: skip
-    """Match SmallCos to BigCos by deferred acceptance or over the links of a network, and let each pair negotiate."""
-    chosen = np.empty(0, dtype=np.int64)
-    by_acceptance = settings.matching == DEFERRED_ACCEPTANCE
-    if by_acceptance:
-        chosen = proposals(settings, rows, link_start, links, smalls, bigs, alliances, open_doors, doors, key, month)
+    """Let every SmallCo knock at one of the BigCos it is linked with, and negotiate, in place."""
     first = meeting.first_to_meet(settings.smalls, key, month)
     for step in range(settings.smalls):
         i = (first + step) % settings.smalls
         small = smalls[i]
         if not meeting.looking(small, settings.small_slots):
             continue
-        if not by_acceptance and not meeting.meeting(settings, small.legitimacy, key, month, i):
+        if not meeting.meeting(settings, small.legitimacy, key, month, i):
             continue
         k = open_slot(alliances, settings.small_slots, i)
-        j = (
-            chosen[i]
-            if by_acceptance
-            else linked_door(settings, link_start, links, contacts, bigs, alliances, key, month, i, k)
-        )
-        if j == NOBODY or not meeting.open_to(bigs[j], settings.big_slots):
-            continue
-        meet(alliances[k], j, month, tally)
-        signed = negotiate(
-            world, clauses, settings, rows, discount, stages, small, bigs[j], alliances[k], memory, tally, key, month,
-            i, k, j,
-        )  # fmt: skip
-        if signed:
-            open_doors[-1] -= 1
-        else:
-            tally[r.REFUSED] += 1.0
+        j = linked_door(settings, link_start, links, contacts, bigs, alliances, key, month, i, k)
+        if j != NOBODY:
+            talk(
+                world, clauses, settings, rows, stages, discount, smalls, bigs, alliances, memory, open_doors, tally,
+                key, month, i, k, j,
+            )  # fmt: skip
 
 
 @routine
 def meet_and_sign(
     world: World, clauses: Any, settings: Any, rows: Any, stages: NDArray[np.float64], discount: NDArray[np.float64],
     link_start: NDArray[np.int64], links: NDArray[np.int64], contacts: NDArray[np.float64], smalls: Any, bigs: Any,
-    alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], tally: Tally, key: np.uint64,
-    month: int,
+    alliances: Any, memory: NDArray[np.float64], open_doors: NDArray[np.int64], proposers: NDArray[np.int64],
+    is_open: NDArray[np.int64], records: NDArray[np.float64], room: Room, tally: Tally, key: np.uint64, month: int,
 ) -> None:  # fmt: skip
     """Let SmallCos with an open slot meet BigCos with one, in place, and sign where both accept."""
     doors = 0
@@ -181,16 +223,21 @@ def meet_and_sign(
             doors += 1
     if doors == 0:
         return
-    if settings.linked or settings.matching == DEFERRED_ACCEPTANCE:
-        meet_by_choice(
-            world, clauses, settings, rows, stages, discount, link_start, links, contacts, smalls, bigs, alliances,
-            memory, open_doors, doors, tally, key, month,
+    if settings.matching == DEFERRED_ACCEPTANCE:
+        meet_by_acceptance(
+            world, clauses, settings, rows, stages, discount, link_start, links, smalls, bigs, alliances, memory,
+            open_doors, doors, proposers, is_open, records, room, tally, key, month,
         )  # fmt: skip
-        return
-    knock(
-        world, clauses, settings, rows, stages, discount, smalls, bigs, alliances, memory, open_doors, doors, tally,
-        key, month,
-    )  # fmt: skip
+    elif settings.linked:
+        meet_over_links(
+            world, clauses, settings, rows, stages, discount, link_start, links, contacts, smalls, bigs, alliances,
+            memory, open_doors, tally, key, month,
+        )  # fmt: skip
+    else:
+        knock(
+            world, clauses, settings, rows, stages, discount, smalls, bigs, alliances, memory, open_doors, doors, tally,
+            key, month,
+        )  # fmt: skip
 
 
 @routine

@@ -91,9 +91,10 @@ def agree(
         else:
             agreed = g.fee
             row = rows[c, signing.runway_row(rows.shape[1], settings.small_burn, small.cash + agreed)]
-            signs, product = signing.offer(
+            signs, small_gain, big_gain = signing.offer(
                 settings, world, g, row, small.legitimacy, months, small_factor, big_factor, suitor
             )
+            product = signing.nash_product(world, small_gain, big_gain) if signs and clauses.shape[0] > 1 else 0.0
         net, gross = with_equity(agreed, -agreed, g.equity)
         if signs and product > largest and signing.can_deposit(g, small.cash + net, big.cash + gross):
             best, fee, largest = c, agreed, product

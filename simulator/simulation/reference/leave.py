@@ -69,7 +69,7 @@ def leave(market: ReferenceMarket, small: SmallCo) -> None:
 
 def pay_upkeep(market: ReferenceMarket, big: BigCo) -> None:
     """Let a BigCo pay its upkeep, and fail if it is insolvent."""
-    upkeep = departure.big_upkeep(market.settings, market.key, market.month, big.index)
+    upkeep = big.record.upkeep = departure.big_upkeep(market.settings, market.key, market.month, big.index)
     big.cash = big.cash + upkeep
     market.add(r.EXTERNAL, upkeep)
     if big.cash < 0.0:

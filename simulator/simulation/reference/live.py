@@ -28,7 +28,7 @@ def live(market: ReferenceMarket, small: SmallCo) -> None:
             clear_month(alliance.record)
             continue
         revenues.append(_work(market, small, big, alliance))
-    upkeep = departure.small_upkeep(market.settings, market.key, market.month, small.index)
+    upkeep = small.record.upkeep = departure.small_upkeep(market.settings, market.key, market.month, small.index)
     market.sums[r.EXTERNAL] += upkeep
     small.cash = small.cash + upkeep
     earned = squared = 0.0
@@ -117,12 +117,13 @@ def _produce(
     if record.blocked != 0:
         return 0.0, 0.0, 0.0, False
     if record.stage < settings.milestones:
-        if record.feasible == 1 and production.milestone_passed(cell, factor, key, month, k):
+        chance = production.milestone_chance(cell, factor)
+        if record.feasible == 1 and production.milestone_passed(chance, key, month, k):
             record.stage += 1
             record.belief = 1.0
             return 0.0, 0.0, 0.0, True
         if settings.prior < 1.0:
-            record.belief = experience.belief_without_success(record.belief, cell.hazard * factor)
+            record.belief = experience.belief_without_success(record.belief, chance)
         return 0.0, 0.0, 0.0, False
     if record.wait > 0:
         record.wait -= 1

@@ -110,6 +110,7 @@ def _proposals(market: ReferenceMarket, doors: list[BigCo]) -> list[int]:
         if _looking(market, small) and _goes_out(market, small):
             slot = next(each for each in small.slots if not each.active)
             row = t.rows[0, signing.runway_row(t.rows.shape[1], market.settings.small_burn, small.cash)]
+            own = meeting.public_record(market.settings, small.record)
             if market.settings.linked:
                 considered = _linked(market, small)
             else:
@@ -118,8 +119,10 @@ def _proposals(market: ReferenceMarket, doors: list[BigCo]) -> list[int]:
             for big in considered:
                 if _open(market, big) and not _known(market, small, slot, big):
                     misfit = meeting.pair_misfit(market.settings, market.key, small.index, big.index)
+                    fit = meeting.fit_of(market.settings, misfit)
+                    theirs = meeting.public_record(market.settings, big.record)
                     candidates.append(big.index)
-                    scores.append(meeting.pair_scores(market.settings, row, small.record, big.record, misfit))
+                    scores.append(meeting.pair_scores(row, own, theirs, fit, small.record.legitimacy))
         start.append(len(candidates))
     quotas = [market.settings.big_slots - big.active if _open(market, big) else 0 for big in market.bigcos]
     values = np.array(scores, dtype=np.float64).reshape(-1, 2)
@@ -167,7 +170,8 @@ def _agree(
             signs, upfront = signing.bargained_fee(*seen, small.cash, big.cash)
             product = 0.0
         else:
-            signs, product = signing.offer(*seen)
+            signs, *gains = signing.offer(*seen)
+            product = signing.nash_product(t.world, *gains)
         to_small, to_big = with_equity(upfront, -upfront, g.equity)
         if signs and product > largest and signing.can_deposit(g, small.cash + to_small, big.cash + to_big):
             best, fee, largest = c, upfront, product

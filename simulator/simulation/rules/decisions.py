@@ -41,23 +41,23 @@ def distrusts(settings: Any, row: Any, alliance: Any) -> int:
     return CONTINUES
 
 
-@routine
+@compiled
 def doubts(settings: Any, w: World, row: Any, alliance: Any, pace: float, month: int) -> int:
     """Return WALKED_SMALL or WALKED_BIG if an unproven project is not worth its cost to a firm, else CONTINUES."""
     left = float(settings.months - 1 - month)
     launch = expected_launch(settings.milestones - alliance.stage - 1, row.pace, alliance.wait)
-    small_value = prospects(row.small_selling, row.small_waiting, w.small_rate, launch, left)
+    small_value = prospects(row.small_selling, row.small_waiting, w.small_rate, w.small_fade, launch, left)
     small_bias = max(settings.small_bias, sunk_cost_bias(settings.small_code, settings.small_parameters))
     if abandons(alliance.belief, pace, small_value, -row.small_waiting, small_bias):
         return WALKED_SMALL
-    big_value = prospects(row.big_selling, row.big_waiting, w.big_rate, launch, left)
+    big_value = prospects(row.big_selling, row.big_waiting, w.big_rate, w.big_fade, launch, left)
     big_bias = max(settings.big_bias, sunk_cost_bias(settings.big_code, settings.big_parameters))
     if abandons(alliance.belief, pace, big_value, -row.big_waiting, big_bias):
         return WALKED_BIG
     return CONTINUES
 
 
-@routine
+@compiled
 def has_enough(settings: Any, w: World, row: Any, alliance: Any, legitimacy: float, month: int) -> int:
     """Return WALKED_SMALL or WALKED_BIG if a firm's reasons to stay have run out, else CONTINUES.
 
@@ -101,9 +101,9 @@ def rest_of(settings: Any, row: Any, alliance: Any, month: int) -> tuple[float, 
 def prospects_left(settings: Any, w: World, row: Any, alliance: Any, month: int) -> tuple[float, float]:
     """Return what SmallCo and BigCo expect of the rest of an alliance, from next month to the horizon or completion."""
     launch, end = rest_of(settings, row, alliance, month)
-    small = prospects(row.small_selling, row.small_waiting, w.small_rate, launch, end)
+    small = prospects(row.small_selling, row.small_waiting, w.small_rate, w.small_fade, launch, end)
     selling = of_quality(row.big_selling, row.big_waiting, alliance.estimate)
-    return small, prospects(selling, row.big_waiting, w.big_rate, launch, end)
+    return small, prospects(selling, row.big_waiting, w.big_rate, w.big_fade, launch, end)
 
 
 @compiled
@@ -116,7 +116,7 @@ def may_acquire(g: Any, alliance: Any, big_cash: float, month: int) -> bool:
 def acquires(settings: Any, w: World, g: Any, row: Any, alliance: Any, month: int) -> bool:
     """Return whether the rest of SmallCo's stream, at BigCo's rate and from next month on, is worth the strike."""
     launch, end = rest_of(settings, row, alliance, month)
-    return prospects(row.small_selling, row.small_waiting, w.big_rate, launch, end) > g.strike
+    return prospects(row.small_selling, row.small_waiting, w.big_rate, w.big_fade, launch, end) > g.strike
 
 
 @routine
@@ -127,7 +127,7 @@ def whole_left(settings: Any, w: World, row: Any, cell: Any, alliance: Any, fact
     """
     launch, end = rest_of(settings, row, alliance, month)
     costs = cell.small_cost + cell.big_cost
-    return prospects(cell.joint * factor - costs, -costs, w.big_rate, launch, end)
+    return prospects(cell.joint * factor - costs, -costs, w.big_rate, w.big_fade, launch, end)
 
 
 @compiled

@@ -21,7 +21,7 @@ def taken_at_ruin(settings: Any, w: World, cell: Any, factor: float, month: int,
         return 0.0
     left = float(settings.months - 1 - month)
     launch = expected_launch(stages_left, cell.progress, wait)
-    return w.ruin_share * max(cell.joint * factor, 0.0) * annuity(w.big_rate, min(launch, left), left)
+    return w.ruin_share * max(cell.joint * factor, 0.0) * annuity(w.big_rate, w.big_fade, min(launch, left), left)
 
 
 @routine
@@ -59,14 +59,26 @@ def leaves_asset(settings: Any, alliance: Any, how: int) -> bool:
 
 
 @compiled
+def upkeep(net: float, noise: float, luck: float) -> float:
+    """Return a firm's cash flow outside its alliances: income less burn, with noise by a standard normal, equation (8).
+
+    Examples
+    --------
+    >>> upkeep(-1.0, 0.5, 2.0)
+    0.0
+    """
+    return net + noise * luck
+
+
+@compiled
 def small_upkeep(settings: Any, key: np.uint64, month: int, small: int) -> float:
-    """Return SmallCo's cash flow outside the alliance: income less burn, with noise, equation (8)."""
-    net = settings.small_income - settings.small_burn
-    return net + settings.small_noise * normal(key, month, small, SMALL_CASH) if settings.small_noise > 0.0 else net
+    """Return SmallCo's cash flow outside its alliances this month."""
+    net, noise = settings.small_income - settings.small_burn, settings.small_noise
+    return upkeep(net, noise, normal(key, month, small, SMALL_CASH)) if noise > 0.0 else net
 
 
 @compiled
 def big_upkeep(settings: Any, key: np.uint64, month: int, big: int) -> float:
-    """Return BigCo's cash flow outside its alliances: income less burn, with noise, equation (8)."""
-    net = settings.big_income - settings.big_burn
-    return net + settings.big_noise * normal(key, month, big, BIG_CASH) if settings.big_noise > 0.0 else net
+    """Return BigCo's cash flow outside its alliances this month."""
+    net, noise = settings.big_income - settings.big_burn, settings.big_noise
+    return upkeep(net, noise, normal(key, month, big, BIG_CASH)) if noise > 0.0 else net

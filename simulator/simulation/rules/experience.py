@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import compiled
 from simulator.games.dynamics.learning_race import absorbed
 
 TRUST_TOLERANCE = 1e-12
@@ -90,18 +90,20 @@ def legitimacy_after(legitimacy: float, rate: float) -> float:
 
 
 @compiled
-def belief_without_success(belief: float, hazard: float) -> float:
+def belief_without_success(belief: float, chance: float) -> float:
     """Return the belief in the project after a month without a milestone, equation (10).
+
+    `chance` is the probability that a feasible project would have passed one, 1 - exp(-hazard).
 
     References
     ----------
     Keller, Rady and Cripps (2005), Econometrica 73, equation (1).
     """
-    survived = belief * math.exp(-hazard)
+    survived = belief * (1.0 - chance)
     return survived / (survived + 1.0 - belief)
 
 
-@routine
+@compiled
 def perceived_quality(log_quality: float, spread: float, reliability: float, overstated: float, noise: float) -> float:
     """Return BigCo's estimate of a SmallCo's quality after vetting: the mean of its belief.
 

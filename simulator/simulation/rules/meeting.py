@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.foundation.compiled import compiled, routine
+from simulator.foundation.compiled import compiled
 from simulator.foundation.draws import DOOR, MEET, MISFIT, ROTATION, bernoulli, uniform
 from simulator.simulation.rules.experience import trust
 
@@ -62,14 +62,17 @@ def fit_of(settings: Any, misfit: float) -> float:
     return 1.0 - misfit * settings.output_loss
 
 
-@routine
-def pair_scores(settings: Any, row: Any, small: Any, big: Any, misfit: float) -> tuple[float, float]:
+@compiled
+def public_record(settings: Any, firm: Any) -> float:
+    """Return how far a firm is known to keep its promises, in (0, 1), with the prior of trust."""
+    return trust(settings.kept + firm.kept, settings.broken + firm.broken)
+
+
+@compiled
+def pair_scores(row: Any, small_record: float, big_record: float, fit: float, legitimacy: float) -> tuple[float, float]:
     """Return what SmallCo and BigCo expect a month with each other to be worth, equation (16); below 0 means no.
 
-    The payoff of a selling month, times the public record of the other's promises (with the prior of trust), times what
-    the misfit of the pair leaves of output; a SmallCo's legitimacy recommends it.
+    The payoff of a selling month, times the public record of the other, times what the misfit of the pair leaves of
+    output; a SmallCo's legitimacy recommends it.
     """
-    fit = fit_of(settings, misfit)
-    small_record = trust(settings.kept + small.kept, settings.broken + small.broken)
-    big_record = trust(settings.kept + big.kept, settings.broken + big.broken)
-    return row.small_selling * big_record * fit, row.big_selling * small_record * fit * (1.0 + small.legitimacy)
+    return row.small_selling * big_record * fit, row.big_selling * small_record * fit * (1.0 + legitimacy)

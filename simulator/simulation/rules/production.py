@@ -14,7 +14,7 @@ from simulator.economy.market import market
 from simulator.economy.venture import CERTAIN
 from simulator.economy.world import World
 from simulator.foundation.compiled import compiled, merged
-from simulator.foundation.draws import MILESTONE, SHOCK, uniform
+from simulator.foundation.draws import MILESTONE, SHOCK, bernoulli, uniform
 from simulator.simulation.rules.meeting import fit_of
 
 
@@ -25,10 +25,15 @@ def output_factor(settings: Any, quality: float, boost: float, misfit: float) ->
 
 
 @compiled
-def milestone_passed(cell: Any, factor: float, key: np.uint64, month: int, alliance: int) -> bool:
-    """Return whether the next milestone of a feasible project is passed, equation (9)."""
-    chance = cell.progress if factor == 1.0 else -math.expm1(-factor * cell.hazard)
-    return uniform(key, month, alliance, MILESTONE) < chance
+def milestone_chance(cell: Any, factor: float) -> float:
+    """Return the probability that a feasible project passes its next milestone this month, equation (9)."""
+    return cell.progress if factor == 1.0 else -math.expm1(-factor * cell.hazard)
+
+
+@compiled
+def milestone_passed(chance: float, key: np.uint64, month: int, alliance: int) -> bool:
+    """Return whether the next milestone of a feasible project is passed."""
+    return bernoulli(key, month, alliance, MILESTONE, chance)
 
 
 @merged

@@ -81,7 +81,7 @@ def flows(
     return with_equity(small, big, g.equity)
 
 
-@routine
+@compiled
 def audit(
     settings: Any, g: Any, honest: int, cash: float, key: np.uint64, month: int, alliance: int
 ) -> tuple[float, float, float]:
@@ -111,7 +111,7 @@ def late_penalty(g: Any, settings: Any, stage: int, age: int, paid: float, cash:
     return affordable(max(min(g.late_penalty, g.late_cap - paid), 0.0), cash)
 
 
-@routine
+@compiled
 def disputes(settings: Any, misfit: float, key: np.uint64, month: int, alliance: int) -> bool:
     """Return whether the partners quarrel this month."""
     return bernoulli(key, month, alliance, DISPUTE, settings.dispute_rate * misfit)

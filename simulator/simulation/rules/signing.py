@@ -38,7 +38,7 @@ def big_vets(settings: Any, cash: float) -> bool:
     return settings.big_accuracy > 0.0 and cash >= settings.big_vetting
 
 
-@routine
+@compiled
 def suitor_signal(settings: Any, suitor: int, key: np.uint64, month: int, pair: int) -> float:
     """Return SmallCo's belief that BigCo is a suitor after vetting it: right with the accuracy, then Bayes' rule."""
     right = settings.small_accuracy
@@ -48,7 +48,7 @@ def suitor_signal(settings: Any, suitor: int, key: np.uint64, month: int, pair: 
     return posterior(settings.suitors, 1.0 - right, right)
 
 
-@routine
+@compiled
 def quality_signal(settings: Any, small: Any, key: np.uint64, month: int, pair: int) -> float:
     """Return BigCo's estimate of SmallCo's quality after vetting it; see `perceived_quality`."""
     overstated = 0.0 if small.honest == 1 else math.log1p(settings.embellishment)
@@ -58,34 +58,40 @@ def quality_signal(settings: Any, small: Any, key: np.uint64, month: int, pair: 
     )  # fmt: skip
 
 
-@routine
+@compiled
 def both_rely(settings: Any, row: Any, suitor: float) -> bool:
     """Return whether each firm trusts the other enough to sign: its prior, and SmallCo's belief in a suitor."""
     dearest = max(row.small_threshold, row.big_threshold)
     return relies(settings.kept, settings.broken, dearest) and relies(suitor, 1.0 - suitor, row.small_threshold)
 
 
-@routine
+@compiled
 def offer(
     settings: Any, w: World, g: Any, row: Any, legitimacy: float, months: int, small_factor: float, big_factor: float,
     suitor: float,
-) -> tuple[bool, float]:  # fmt: skip
-    """Return whether both sign a contract as it stands, and the Nash product of their gains.
+) -> tuple[bool, float, float]:  # fmt: skip
+    """Return whether both sign a contract as it stands, and what SmallCo and BigCo gain by it.
 
-    Each must rely on the other and expect at least its alternative over the rest of the horizon. The product weighs the
-    gains by bargaining power: g_S^beta g_B^(1 - beta).
+    Each must rely on the other and expect at least its alternative over the rest of the horizon.
     """
     span = float(months)
     if not both_rely(settings, row, suitor):
-        return False, 0.0
+        return False, 0.0, 0.0
     small, big = deal_values(settings, w, g, row, span, small_factor, big_factor)
     small_fee, big_fee = with_equity(g.fee, -g.fee, g.equity)
     small += small_fee
     big += big_fee
     small_else, big_else = alternatives(settings, w, row, legitimacy, span)
-    if not both_accept(small, big, small_else, big_else):
-        return False, 0.0
-    return True, max(small - small_else, 0.0) ** w.power * max(big - big_else, 0.0) ** (1.0 - w.power)
+    return both_accept(small, big, small_else, big_else), small - small_else, big - big_else
+
+
+@compiled
+def nash_product(w: World, small_gain: float, big_gain: float) -> float:
+    """Return the product of both firms' gains, weighed by bargaining power: g_S^beta g_B^(1 - beta).
+
+    Rounding may leave a gain just below 0, which counts as none.
+    """
+    return max(small_gain, 0.0) ** w.power * max(big_gain, 0.0) ** (1.0 - w.power)
 
 
 @routine

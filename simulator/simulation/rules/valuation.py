@@ -10,12 +10,14 @@ from simulator.foundation.compiled import compiled, routine
 
 
 @compiled
-def annuity(rate: float, start: float, end: float) -> float:
+def annuity(rate: float, fade: float, start: float, end: float) -> float:
     """Return the present value of 1 a month from month `start` (included) to `end` (excluded), months from now.
+
+    `fade` is what a month takes off a value, 1 - exp(-rate); it is 0 where the rate is.
 
     Examples
     --------
-    >>> annuity(0.0, 2.0, 12.0)
+    >>> annuity(0.0, 0.0, 2.0, 12.0)
     10.0
     """
     if end <= start:
@@ -23,7 +25,7 @@ def annuity(rate: float, start: float, end: float) -> float:
     if rate == 0.0:
         return end - start
     at_start = 1.0 if start == 0.0 else math.exp(-rate * start)
-    return (at_start - math.exp(-rate * end)) / -math.expm1(-rate)
+    return (at_start - math.exp(-rate * end)) / fade
 
 
 @compiled
@@ -35,17 +37,17 @@ def expected_launch(stages_left: int, pace: float, wait: int) -> float:
 
 
 @compiled
-def prospects(selling: float, waiting: float, rate: float, launch: float, months: float) -> float:
+def prospects(selling: float, waiting: float, rate: float, fade: float, launch: float, months: float) -> float:
     """Return the expected present value of an alliance over `months`: waiting until `launch`, selling after it."""
     start = min(launch, months)
     if start <= 0.0:
-        return selling * annuity(rate, 0.0, months)
+        return selling * annuity(rate, fade, 0.0, months)
     if start == months:
-        return waiting * annuity(rate, 0.0, months)
+        return waiting * annuity(rate, fade, 0.0, months)
     if rate == 0.0:
         return waiting * start + selling * (months - start)
     at_start = math.exp(-rate * start)
-    return (waiting * (1.0 - at_start) + selling * (at_start - math.exp(-rate * months))) / -math.expm1(-rate)
+    return (waiting * (1.0 - at_start) + selling * (at_start - math.exp(-rate * months))) / fade
 
 
 @compiled
@@ -78,18 +80,18 @@ def deal_values(
     big_end = min(months, big_launch + settings.life) if settings.life > 0 else months
     small_flow = of_quality(row.small_selling, row.small_waiting, small_factor)
     big_flow = of_quality(row.big_selling, row.big_waiting, big_factor)
-    small = prospects(small_flow, row.small_waiting, w.small_rate, launch, end)
-    big = prospects(big_flow, row.big_waiting, w.big_rate, big_launch, big_end)
+    small = prospects(small_flow, row.small_waiting, w.small_rate, w.small_fade, launch, end)
+    big = prospects(big_flow, row.big_waiting, w.big_rate, w.big_fade, big_launch, big_end)
     if g.late_penalty > 0.0:
         due = float(g.due + g.grace)
         end_late = min(launch - settings.delay, months) if settings.milestones > 0 else 0.0
-        late = g.late_penalty * annuity(w.small_rate, due, end_late)
+        late = g.late_penalty * annuity(w.small_rate, w.small_fade, due, end_late)
         small -= min(late, g.late_cap)
         big += min(late, g.late_cap)
     if g.strike < math.inf and launch < months and launch <= g.expiry:
-        stream = small_flow * annuity(w.big_rate, 0.0, end - launch)
+        stream = small_flow * annuity(w.big_rate, w.big_fade, 0.0, end - launch)
         if stream > g.strike:
-            small += (g.strike - small_flow * annuity(w.small_rate, 0.0, end - launch)) * math.exp(
+            small += (g.strike - small_flow * annuity(w.small_rate, w.small_fade, 0.0, end - launch)) * math.exp(
                 -w.small_rate * launch
             )
             big += (stream - g.strike) * math.exp(-w.big_rate * launch)
@@ -106,7 +108,8 @@ def alternative_flow(settings: Any, row: Any, legitimacy: float) -> float:
 def alternatives(settings: Any, w: World, row: Any, legitimacy: float, months: float) -> tuple[float, float]:
     """Return what SmallCo and BigCo expect without the deal over `months`, as present values."""
     small = alternative_flow(settings, row, legitimacy)
-    return small * annuity(w.small_rate, 0.0, months), row.big_alternative * annuity(w.big_rate, 0.0, months)
+    small_months = annuity(w.small_rate, w.small_fade, 0.0, months)
+    return small * small_months, row.big_alternative * annuity(w.big_rate, w.big_fade, 0.0, months)
 
 
 @compiled

@@ -17,7 +17,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.foundation.compiled import routine
+from simulator.foundation.compiled import allocating, routine
 from simulator.foundation.draws import categorical
 from simulator.games.behaviour.updates import (
     attraction_after,
@@ -85,7 +85,7 @@ register(
 )
 
 
-@routine
+@allocating
 def begin(
     code: int,
     parameters: NDArray[np.float64],
@@ -121,7 +121,7 @@ def begin(
     return parameters[4] if code == EWA else 0.0
 
 
-@routine
+@allocating
 def remember(
     code: int,
     parameters: NDArray[np.float64],
@@ -153,7 +153,7 @@ def remember(
     return experience
 
 
-@routine
+@allocating
 def learnt_level(
     code: int,
     parameters: NDArray[np.float64],
@@ -192,7 +192,7 @@ def _expect(
         values[level] = total / months
 
 
-@routine
+@allocating
 def _highest_best(values: NDArray[np.float64], slack: float) -> int:
     """Return the highest level whose value (m,) is the largest one, up to `slack`."""
     least = values.max() - slack
@@ -202,7 +202,7 @@ def _highest_best(values: NDArray[np.float64], slack: float) -> int:
     return best
 
 
-@routine
+@allocating
 def _soften(values: NDArray[np.float64], precision: float) -> None:
     """Turn values (m,) into logit weights e^(lambda (v - max v)), in place."""
     largest = values.max()
@@ -210,7 +210,7 @@ def _soften(values: NDArray[np.float64], precision: float) -> None:
         values[level] = math.exp(precision * (values[level] - largest))
 
 
-@routine
+@allocating
 def _share_out(weights: NDArray[np.float64]) -> None:
     """Turn weights of at least 0 (m,) into probabilities, in place; all 0 means that every level is as likely."""
     largest, total = weights.max(), 0.0
