@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,8 @@ import pandas as pd
 
 from simulator.foundation.errors import ParameterError, StoreError
 from simulator.sweeps.bootstrap import Clusters, Moments
-from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Opened, Work, available_cores
+from simulator.sweeps.cells import Driver, EngineDriver
+from simulator.sweeps.executors import EXECUTORS, Opened, Work, available_cores
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.folder import Folder, folder_at
 from simulator.sweeps.plan import Plan, extended, plan
@@ -39,6 +40,7 @@ Progress = Callable[[int, int], None]
 
 POINTS_SHOWN = 50
 MESSAGES_KEPT = 20
+FEW_REPLICATES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,25 +262,28 @@ def summarise(folder: Folder, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
     experiment = made.experiment
     contracts, measures, replicates = experiment.contracts, list(experiment.measures), experiment.replicates
     by_point = len(made.points) <= POINTS_SHOWN or experiment.replication is not None
-    tallies: list[Clusters | Moments] = (
-        [Moments(len(measures)) for _ in range(made.cells)]
-        if by_point
-        else [Clusters(len(measures), replicates) for _ in contracts]
-    )
+    moments = [Moments(len(measures)) for _ in range(made.cells)] if by_point else []
+    clusters = [] if by_point else [Clusters(len(measures), replicates) for _ in contracts]
+    tallies: Sequence[Clusters | Moments] = clusters or moments
     failed = np.zeros(len(tallies), dtype=np.int64)
     failures: Counter[str] = Counter()
     for chunk in made.chunks:
         table = read_part(folder / "runs" / chunk.part, [*measures, "error"])
         outcomes = np.column_stack([table[name].to_numpy() for name in measures])
-        errors = table["error"].to_pylist()
-        failures.update(error for error in errors if error is not None)
-        start = 0
-        for block in made.blocks(chunk):
-            rows = slice(start, start + block.count)
-            group = block.cell if by_point else block.cell % len(contracts)
-            tallies[group].add(block.first, outcomes[rows])
-            failed[group] += sum(error is not None for error in errors[rows])
-            start += block.count
+        cells, replicate = made.located(chunk)
+        groups = cells if by_point else cells % len(contracts)
+        errors = table["error"]
+        if errors.null_count < chunk.runs:
+            failures.update(errors.drop_null().to_pylist())
+            np.add.at(failed, groups[errors.is_valid().to_numpy()], 1)
+        if by_point or replicates >= FEW_REPLICATES:
+            start = 0
+            for cell, first, count in made.blocks(chunk):
+                tallies[cell if by_point else cell % len(contracts)].add(first, outcomes[start : start + count])
+                start += count
+        else:
+            for group, cluster in enumerate(clusters):
+                cluster.scatter(replicate[groups == group], outcomes[groups == group])
     lines: list[dict[str, Any]] = []
     for group, tally in enumerate(tallies):
         head: dict[str, Any] = {"contract": made.contract(group)}

@@ -17,8 +17,9 @@ from simulator.simulation.engine import spells
 from simulator.simulation.history import spell_columns
 from simulator.simulation.prepare import contracts_of
 from simulator.simulation.state import SPELL
-from simulator.sweeps.executors import EngineDriver, Record, Task
-from simulator.sweeps.executors.base import Files, prepared_cell
+from simulator.sweeps.cells import Cells, EngineDriver
+from simulator.sweeps.executors import Record, Task
+from simulator.sweeps.executors.base import Files
 from simulator.sweeps.folder import Folder
 from simulator.sweeps.plan import Block, Chunk, Plan
 from simulator.sweeps.store import ALLIANCES, KEY, identity, parts_in, set_aside, table_bytes, whole
@@ -67,7 +68,7 @@ def spell_table(plan: Plan, chunk: Chunk) -> pa.Table:
             numbers += range(count)
             for name, values in told.items():
                 columns[name].append(values)
-        start += block.count
+        start += block.runs
     rows = {name: column.take(pa.array(places, pa.int64())) for name, column in identity(plan, chunk).items()}
     rows["alliance"] = pa.array(numbers, pa.int64())
     for name, parts in columns.items():
@@ -80,14 +81,14 @@ def _told(plan: Plan, block: Block) -> list[dict[str, Any]]:
     """Return the alliances of each replicate of a cell as columns; nothing of one that fails, as it did before."""
     try:
         scenario, contract = plan.build(block.cell)
-        prepared = prepared_cell(EngineDriver(), scenario, contract)
+        prepared = Cells(plan, EngineDriver()).prepared(block.cell)
     except MemoryError:
         raise
     except Exception:
         return []
     names = [each.name for each in contracts_of(scenario, contract)]
     told = []
-    for replicate in range(block.first, block.first + block.count):
+    for replicate in range(block.first, block.first + block.runs):
         columns = spell_columns(spells(prepared, plan.experiment.seed, replicate), names)
         told.append({SIGNED if name == "contract" else name: values for name, values in columns.items()})
     return told

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -91,29 +91,28 @@ def as_text(value: Value) -> str:
 
 def identity(plan: Plan, chunk: Chunk) -> dict[str, pa.Array]:
     """Return the columns that say which run each row of a chunk is: run, contract, point, factors, replicate, seed."""
-    blocks = list(plan.blocks(chunk))
-    counts = np.array([block.count for block in blocks])
-    experiment = plan.experiment
-
-    def repeated(values: list[Any], kind: pa.DataType) -> pa.Array:
-        return pa.array(values, kind).take(pa.array(np.repeat(np.arange(len(values)), counts)))
-
+    experiment, contracts = plan.experiment, plan.experiment.contracts
+    cells, replicates = plan.located(chunk)
+    points = cells // len(contracts)
+    changes = np.diff(points, prepend=points[0] - 1) != 0  # they are in order
+    here = points[changes].tolist()
+    place_of_run = pa.array(np.cumsum(changes) - 1)
     columns = {
         "run": pa.array(np.arange(chunk.first_run, chunk.first_run + chunk.runs)),
-        "contract": repeated([plan.contract(block.cell) for block in blocks], pa.string()),
+        "contract": pa.array(contracts, pa.string()).take(pa.array(cells % len(contracts))),
     }
     if plan.numbered:
-        numbers = [block.cell // len(experiment.contracts) for block in blocks]
-        columns[POINT] = repeated(numbers, pa.int64())
+        columns[POINT] = pa.array(points)
     kinds = {
         factor.path: column_type(factor.values or [plan.points[0][plan.paths.index(factor.path)]])
         for factor in experiment.factors
     }
-    for path in plan.paths:
-        values: list[Value] = [plan.values(block.cell)[path] for block in blocks]
+    for place, path in enumerate(plan.paths):
+        values: list[Value] = [plan.points[point][place] for point in here]
         text = pa.types.is_string(kinds[path])
-        columns[path] = repeated([as_text(value) for value in values] if text else values, kinds[path])
-    columns["replicate"] = pa.array(np.concatenate([np.arange(b.first, b.first + b.count) for b in blocks]))
+        distinct = pa.array([as_text(value) for value in values] if text else values, kinds[path])
+        columns[path] = distinct.take(place_of_run)
+    columns["replicate"] = pa.array(replicates)
     columns["seed"] = pa.array(np.full(chunk.runs, experiment.seed, dtype=np.int64))
     return columns
 
@@ -133,7 +132,7 @@ def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: 
     columns = identity(plan, chunk)
     for position, name in enumerate(plan.experiment.measures):
         columns[name] = pa.array(np.ascontiguousarray(outcomes[:, position]), pa.float64())
-    columns["error"] = pa.array(list(errors), pa.string())
+    columns["error"] = pa.array(errors, pa.string())
     return pa.table(columns).replace_schema_metadata({KEY: chunk.key.encode()})
 
 

@@ -4,19 +4,6 @@
 """
 
 from simulator.sweeps.executors import dask, local  # noqa: F401  (registers the executors)
-from simulator.sweeps.executors.base import (
-    EXECUTORS,
-    Driver,
-    EngineDriver,
-    Launch,
-    Opened,
-    Record,
-    Task,
-    Work,
-    available_cores,
-    compute,
-)
+from simulator.sweeps.executors.base import EXECUTORS, Launch, Opened, Record, Task, Work, available_cores
 
-__all__ = [
-    "EXECUTORS", "Driver", "EngineDriver", "Launch", "Opened", "Record", "Task", "Work", "available_cores", "compute",
-]  # fmt: skip
+__all__ = ["EXECUTORS", "Launch", "Opened", "Record", "Task", "Work", "available_cores"]
