@@ -20,10 +20,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
@@ -33,6 +32,9 @@ from simulator.sweeps.factors import Value
 from simulator.sweeps.folder import Folder, Remote, folder_at, move, parquet_source, remove_all
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.provenance import MANIFEST, TEMPORARY, Json, read_manifest, reported, write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 if sys.platform == "win32":
     import msvcrt
@@ -132,7 +134,9 @@ def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: 
     columns = identity(plan, chunk)
     for position, name in enumerate(plan.experiment.measures):
         columns[name] = pa.array(np.ascontiguousarray(outcomes[:, position]), pa.float64())
-    columns["error"] = pa.array(errors, pa.string())
+    columns["error"] = (
+        pa.nulls(chunk.runs, pa.string()) if errors.count(None) == chunk.runs else pa.array(errors, pa.string())
+    )
     return pa.table(columns).replace_schema_metadata({KEY: chunk.key.encode()})
 
 
