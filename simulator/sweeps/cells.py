@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simulator.economy.contract import Contract, term_name
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import AllianceError
-from simulator.simulation.engine import simulate
+from simulator.simulation.engine import simulate, simulate_with_spells
 from simulator.simulation.prepare import prepare
 from simulator.sweeps.factors import CONTRACT, Value, with_values
 from simulator.sweeps.measures import MEASURES, Measure
@@ -39,6 +39,15 @@ class Driver(Protocol):
         """Return the outcomes of the replicates, one row each; a row does not depend on the others."""
 
 
+class Teller(Driver, Protocol):
+    """A driver that can tell of alliances, too."""
+
+    def simulate_with_spells(
+        self, prepared: Any, seed: int, replicates: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], Sequence[Any]]:
+        """Return the outcomes, and of each replicate its alliances: record arrays of the fields of SPELL."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineDriver:
     """The compiled engine with all measures."""
@@ -55,6 +64,12 @@ class EngineDriver:
     def simulate(self, prepared: Any, seed: int, replicates: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the outcomes of compiled histories."""
         return simulate(prepared, seed, replicates)
+
+    def simulate_with_spells(
+        self, prepared: Any, seed: int, replicates: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], Sequence[Any]]:
+        """Return the outcomes of compiled histories, and their alliances."""
+        return simulate_with_spells(prepared, seed, replicates)
 
 
 class Cells:
@@ -115,35 +130,55 @@ def _mattering(contract: Contract, paths: Sequence[str]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """What became of some replicates of a cell: their outcomes, one row each, or the error of all of them."""
+    """What became of some replicates of a cell.
 
-    count: int
+    Parameters
+    ----------
+    block : Block
+        The cell and its replicates.
+    outcomes : float array, optional
+        One row each; None if they failed.
+    spells : sequence of record arrays
+        Their alliances, where these were asked for.
+    error : str or None
+        Of all of them, if they failed.
+    """
+
+    block: Block
     outcomes: NDArray[np.float64] | None
+    spells: Sequence[Any] = ()
     error: str | None = None
 
 
-def lived(cells: Cells, chunk: Chunk) -> list[Lived]:
-    """Return what became of the runs of a chunk, in order; a run that fails does not touch the others."""
-    return [each for block in cells.plan.blocks(chunk) for each in _lived(cells, block)]
+def lived(cells: Cells, chunk: Chunk, teller: Teller | None = None) -> list[Lived]:
+    """Return what became of the runs of a chunk, in order, with their alliances if somebody tells of them.
+
+    A run that fails does not touch the others.
+    """
+    return [each for block in cells.plan.blocks(chunk) for each in _lived(cells, block, teller)]
 
 
-def _lived(cells: Cells, block: Block) -> list[Lived]:
+def _lived(cells: Cells, block: Block, teller: Teller | None) -> list[Lived]:
     """Return what became of some replicates of a cell; all fail if the cell cannot be built."""
     try:
         prepared = cells.prepared(block.cell)
     except MemoryError:
         raise
     except Exception as error:
-        return [Lived(block.runs, None, _line(error))]
+        return [Lived(block, None, error=_line(error))]
+    seed = cells.plan.experiment.seed
     replicates = np.arange(block.first, block.first + block.runs, dtype=np.int64)
     try:
-        return [Lived(block.runs, cells.driver.simulate(prepared, cells.plan.experiment.seed, replicates))]
+        if teller is not None:
+            return [Lived(block, *teller.simulate_with_spells(prepared, seed, replicates))]
+        return [Lived(block, cells.driver.simulate(prepared, seed, replicates))]
     except MemoryError:
         raise
     except Exception as error:
         if block.runs == 1:
-            return [Lived(1, None, _line(error))]
-    return [each for replicate in replicates.tolist() for each in _lived(cells, Block(block.cell, replicate, 1))]
+            return [Lived(block, None, error=_line(error))]
+    singles = [Block(block.cell, replicate, 1) for replicate in replicates.tolist()]
+    return [each for single in singles for each in _lived(cells, single, teller)]
 
 
 def compute(cells: Cells, chunk: Chunk) -> tuple[NDArray[np.float64], list[str | None]]:
@@ -160,7 +195,7 @@ def measured(cells: Cells, runs: Sequence[Lived]) -> tuple[NDArray[np.float64], 
     outcomes = told[0] if len(told) == 1 else np.concatenate(told) if told else np.empty((0, 0))
     if len(told) == len(runs):
         return _measured(cells, outcomes)
-    errors = [each.error for each in runs for _ in range(each.count)]
+    errors = [each.error for each in runs for _ in range(each.block.runs)]
     values = np.full((len(errors), len(cells.plan.experiment.measures)), np.nan)
     fine = [row for row, error in enumerate(errors) if error is None]
     if fine:

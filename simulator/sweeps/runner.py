@@ -16,14 +16,14 @@ import pandas as pd
 from simulator.foundation.errors import ParameterError, StoreError
 from simulator.sweeps.bootstrap import Clusters, Moments
 from simulator.sweeps.cells import Driver, EngineDriver
-from simulator.sweeps.executors import EXECUTORS, Opened, Work, available_cores
+from simulator.sweeps.executors import EXECUTORS, Opened, SpellWork, Work, available_cores
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.folder import Folder, folder_at
 from simulator.sweeps.plan import Plan, extended, plan
-from simulator.sweeps.provenance import Json, now, provenance, write_atomically, write_manifest
+from simulator.sweeps.provenance import Json, now, provenance, reported, settle, write_atomically, write_manifest
 from simulator.sweeps.record import manifest_of, replication_record, sample_table
 from simulator.sweeps.replication import Precision, Unreached
-from simulator.sweeps.spells import SpellWork, missing_spells
+from simulator.sweeps.spells import missing_spells
 from simulator.sweeps.store import (
     ALLIANCES,
     POINT,
@@ -140,12 +140,16 @@ def run_sweep(
     width = (jobs or available_cores()) if isinstance(executor, str) else jobs
     executor = executor if isinstance(executor, str) else executor.name
     driver = EngineDriver() if driver is None else driver
+    teller = driver if alliances and isinstance(driver, EngineDriver) else None
     for name in experiment.measures:
         driver.measures[name]
     made = plan(experiment, chunk_runs)
     folder, jobs = folder_at(folder), jobs or available_cores()
     precision = None if experiment.replication is None else Precision(made)
     with claimed(folder, experiment.name, fresh=fresh) as before:
+        if alliances:
+            with reported("write", folder):
+                (folder / ALLIANCES).mkdir(exist_ok=True)
         found = take_stock(folder, made.chunks, keep_others=precision is not None)
         session: Json = {"started": now(), "finished": None, "seconds": None, "status": "running", "executor": executor}
         session |= {"jobs": width, "computed_runs": None, "reused_runs": 0, "provenance": provenance()}
@@ -163,7 +167,7 @@ def run_sweep(
                 write_manifest(folder, manifest)
                 if progress is not None:
                     progress(done, made.runs)
-                with closing(launch(Work(made, folder, driver), pending, jobs)) as records:  # type: ignore[type-var]
+                with closing(launch(Work(made, folder, driver, teller), pending, jobs)) as records:  # type: ignore[type-var]
                     for record in records:
                         done += record.runs
                         computed += record.runs
@@ -231,11 +235,11 @@ def _close(
     latest = manifest["sessions"][-1]
     manifest |= {"status": status, "failed": failed, "finished": latest["finished"], "provenance": latest["provenance"]}
     manifest["seconds"] = round(sum(entry["seconds"] or 0.0 for entry in manifest["sessions"]), 3)
-    if status == "finished":
+    with contextlib.nullcontext() if status == "finished" else contextlib.suppress(StoreError):
+        settle(folder / "runs")
+        if (folder / ALLIANCES).exists():
+            settle(folder / ALLIANCES)
         write_manifest(folder, manifest)
-    else:
-        with contextlib.suppress(StoreError):
-            write_manifest(folder, manifest)
 
 
 def summarise(folder: Folder, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:

@@ -10,16 +10,14 @@ from __future__ import annotations
 import abc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from simulator.foundation.errors import StoreError
 from simulator.foundation.registry import Registry
-from simulator.sweeps.cells import Cells, Driver, compute
 from simulator.sweeps.folder import Folder
 from simulator.sweeps.plan import Chunk, Plan
-from simulator.sweeps.provenance import write_atomically
-from simulator.sweeps.store import part_bytes, part_table
+from simulator.sweeps.provenance import write_whole
 
 LOST_CHUNKS = 3
 
@@ -68,30 +66,7 @@ class Task(abc.ABC):
     def keep(self, files: Files) -> None:
         """Write files into the sweep's folder; raise StoreError where that is impossible."""
         for name, content in files:
-            write_atomically(self.folder / name, content)
-
-
-@dataclass(frozen=True, slots=True)
-class Work(Task):
-    """The histories of a plan, from a driver, and the parts they become; what is prepared stays with it."""
-
-    driver: Driver
-    cells: Cells = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Prepare nothing yet."""
-        object.__setattr__(self, "cells", Cells(self.plan, self.driver))
-
-    def computed(self, chunk: Chunk) -> tuple[Record, Files]:
-        """Return the record of a chunk and its part."""
-        outcomes, errors = compute(self.cells, chunk)
-        content = part_bytes(self.plan, part_table(self.plan, chunk, outcomes, errors))
-        record = Record(chunk.index, chunk.runs, len(errors) - errors.count(None))
-        return record, ((f"runs/{chunk.part}", content),)
-
-    def warm(self, chunk: Chunk) -> None:
-        """Live one history."""
-        compute(self.cells, Chunk(0, "", chunk.first_run, 1))
+            write_whole(self.folder / name, content)
 
 
 Launch = Callable[[Task, Sequence[Chunk], int], Iterator[Record]]
