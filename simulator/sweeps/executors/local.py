@@ -74,10 +74,11 @@ def processes(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record
                     record = future.result()
                     del under_way[future]
                     yield record
-        except BrokenProcessPool:
-            (dead if alone else suspects).extend(under_way.values())
+        except BrokenProcessPool:  # with nothing under way if workers could not even start
+            (dead if alone else suspects).extend(under_way.values() or [(suspects or fresh).popleft()])
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            # idle workers end by themselves, while this process goes on with the summary
+            pool.shutdown(wait=bool(under_way), cancel_futures=True)
     if dead:
         raise lost("Worker processes", dead)
 
