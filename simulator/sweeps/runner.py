@@ -16,6 +16,7 @@ import pandas as pd
 from simulator.foundation.errors import ParameterError, StoreError
 from simulator.sweeps.bootstrap import Clusters, Moments
 from simulator.sweeps.cells import Driver, EngineDriver
+from simulator.sweeps.columns import as_text
 from simulator.sweeps.executors import EXECUTORS, Opened, SpellWork, Work, available_cores
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.folder import Folder, folder_at
@@ -29,7 +30,6 @@ from simulator.sweeps.store import (
     POINT,
     SAMPLE,
     SUMMARY,
-    as_text,
     claimed,
     read_part,
     set_aside_others,

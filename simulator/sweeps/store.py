@@ -14,7 +14,6 @@ a crash, a part is whole or absent. Values of a factor that is not numeric throu
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,6 +27,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import StoreError, unknown
+from simulator.sweeps.columns import column_type, factor_column, numbers, words
 from simulator.sweeps.factors import Value
 from simulator.sweeps.folder import Folder, Remote, folder_at, move, parquet_source, remove_all
 from simulator.sweeps.plan import Chunk, Plan
@@ -68,29 +68,6 @@ class Found:
     superseded: int
 
 
-def column_type(values: Sequence[Value]) -> pa.DataType:
-    """Return the type of a factor's column: whole numbers, numbers, booleans, or text for anything else."""
-    if all(isinstance(value, bool) for value in values):
-        return pa.bool_()
-    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
-        return pa.string()
-    whole = all(isinstance(value, int) and abs(value) < 2**63 for value in values)
-    return pa.int64() if whole else pa.float64()
-
-
-def as_text(value: Value) -> str:
-    """Return a value as it is stored in a column of text.
-
-    Examples
-    --------
-    >>> as_text("nash"), as_text(3), as_text((0.0, 0.5))
-    ('nash', '3', '[0.0, 0.5]')
-    """
-    if isinstance(value, str):
-        return value
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
-
-
 def identity(plan: Plan, chunk: Chunk) -> dict[str, pa.Array]:
     """Return the columns that say which run each row of a chunk is: run, contract, point, factors, replicate, seed."""
     experiment, contracts = plan.experiment, plan.experiment.contracts
@@ -98,24 +75,22 @@ def identity(plan: Plan, chunk: Chunk) -> dict[str, pa.Array]:
     points = cells // len(contracts)
     changes = np.diff(points, prepend=points[0] - 1) != 0  # they are in order
     here = points[changes].tolist()
-    place_of_run = pa.array(np.cumsum(changes) - 1)
+    place_of_run = numbers(np.cumsum(changes) - 1)
     columns = {
-        "run": pa.array(np.arange(chunk.first_run, chunk.first_run + chunk.runs)),
-        "contract": pa.array(contracts, pa.string()).take(pa.array(cells % len(contracts))),
+        "run": numbers(np.arange(chunk.first_run, chunk.first_run + chunk.runs)),
+        "contract": words(contracts).take(numbers(cells % len(contracts))),
     }
     if plan.numbered:
-        columns[POINT] = pa.array(points)
+        columns[POINT] = numbers(points)
     kinds = {
         factor.path: column_type(factor.values or [plan.points[0][plan.paths.index(factor.path)]])
         for factor in experiment.factors
     }
     for place, path in enumerate(plan.paths):
         values: list[Value] = [plan.points[point][place] for point in here]
-        text = pa.types.is_string(kinds[path])
-        distinct = pa.array([as_text(value) for value in values] if text else values, kinds[path])
-        columns[path] = distinct.take(place_of_run)
-    columns["replicate"] = pa.array(replicates)
-    columns["seed"] = pa.array(np.full(chunk.runs, experiment.seed, dtype=np.int64))
+        columns[path] = factor_column(values, kinds[path]).take(place_of_run)
+    columns["replicate"] = numbers(replicates)
+    columns["seed"] = numbers(np.full(chunk.runs, experiment.seed, dtype=np.int64))
     return columns
 
 
@@ -133,7 +108,7 @@ def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: 
     """
     columns = identity(plan, chunk)
     for position, name in enumerate(plan.experiment.measures):
-        columns[name] = pa.array(np.ascontiguousarray(outcomes[:, position]), pa.float64())
+        columns[name] = numbers(outcomes[:, position])
     columns["error"] = (
         pa.nulls(chunk.runs, pa.string()) if errors.count(None) == chunk.runs else pa.array(errors, pa.string())
     )
