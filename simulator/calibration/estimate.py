@@ -26,7 +26,7 @@ from simulator.calibration.problem import Calibration
 from simulator.calibration.search import FIRST_STEP, SEARCHES, Distance, Search, again, places
 from simulator.calibration.simulated import Progress, Sample, Simulator, Vector, point_of, theta_of
 from simulator.foundation.errors import ParameterError
-from simulator.sweeps.executors import Driver, EngineDriver
+from simulator.sweeps.cells import Driver, EngineDriver
 
 AT_BOUND = 1e-4
 AGREE = 0.01

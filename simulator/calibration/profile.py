@@ -9,7 +9,7 @@ import numpy as np
 from simulator.calibration.fit import Fit
 from simulator.calibration.search import IMPOSSIBLE, SECOND_STEP, Distance, nelder_mead
 from simulator.calibration.simulated import Progress, Simulator, Vector, theta_of
-from simulator.sweeps.executors import Driver, EngineDriver
+from simulator.sweeps.cells import Driver, EngineDriver
 
 STEPS = 6
 TRIES = 25

@@ -22,7 +22,7 @@ from simulator.calibration.statistics import STATISTICS, influence_of, value_of
 from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import AllianceError, ParameterError
-from simulator.sweeps.executors import Driver
+from simulator.sweeps.cells import Driver
 from simulator.sweeps.factors import with_values
 
 Vector = NDArray[np.float64]

@@ -81,7 +81,4 @@ CLAUSES = np.dtype(
 
 def clauses_record(clauses: Clauses) -> Any:
     """Return the clauses as a record of the fields of CLAUSES, which compiled code passes on as one pointer."""
-    record = np.zeros(1, dtype=CLAUSES).view(np.recarray)
-    for name, value in clauses._asdict().items():
-        record[name] = value
-    return record[0]
+    return np.array([tuple(clauses)], dtype=CLAUSES).view(np.recarray)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -31,7 +32,13 @@ class TermBase(Checked):
 
 def term_name(term: Term) -> str:
     """Return the name under which the term's class is registered."""
-    return next(name for name, entry in TERMS.items() if entry is type(term))
+    return _registered(type(term))[1]
+
+
+@functools.cache
+def _registered(kind: type[Term]) -> tuple[int, str]:
+    """Return the place of a class of terms in the registry, and its name there."""
+    return next((place, name) for place, (name, entry) in enumerate(TERMS.items()) if entry is kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,11 @@ class Contract:
         return clauses
 
 
+def _place(term: Term) -> int:
+    """Return the place of the term's class in the registry."""
+    return _registered(type(term))[0]
+
+
 def contract_of(name: str, terms: Iterable[Term]) -> Contract:
     """Return a contract whose terms stand in the registry's order, so that equal contracts are equal objects."""
-    order = list(TERMS)
-    return Contract(name, tuple(sorted(terms, key=lambda term: order.index(term_name(term)))))
+    return Contract(name, tuple(sorted(terms, key=_place)))

@@ -98,6 +98,17 @@ def _normal_distribution(z: float) -> float:
     return 0.5 * math.erfc(-z * 0.7071067811865476)
 
 
+@functools.cache
+def _rule(kind: int, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return nodes and weights of the Gaussian rule of a kind of shock; finding them takes longer than using them."""
+    if kind == UNIFORM:
+        return np.polynomial.legendre.leggauss(points)
+    if kind == EXPONENTIAL:
+        return np.polynomial.laguerre.laggauss(points)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(points)
+    return nodes, weights / weights.sum()
+
+
 def quadrature(kind: int, first: float, second: float, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return states and weights, shape (points,) each, whose weighted sums are expectations over omega.
 
@@ -105,18 +116,15 @@ def quadrature(kind: int, first: float, second: float, points: int) -> tuple[NDA
     the exponential, Legendre for the uniform), with the mean of omega exact: so the expectation of a convex function,
     such as the better of two values, is never below its value at the mean.
     """
+    nodes, weights = _rule(kind, points)
     if kind == UNIFORM:
-        nodes, weights = np.polynomial.legendre.leggauss(points)
         return first + (second - first) * 0.5 * (nodes + 1.0), 0.5 * weights
     if kind == EXPONENTIAL:
-        nodes, weights = np.polynomial.laguerre.laggauss(points)
-        return first * nodes, weights
-    nodes, weights = np.polynomial.hermite_e.hermegauss(points)
-    weights = weights / weights.sum()
+        return first * nodes, weights.copy()
     if kind == LOGNORMAL:
         states = np.exp(second * nodes - 0.5 * second * second)
-        return first * states / (weights @ states), weights
-    return first + second * nodes if kind != CERTAIN else np.full(points, first), weights
+        return first * states / (weights @ states), weights.copy()
+    return first + second * nodes if kind != CERTAIN else np.full(points, first), weights.copy()
 
 
 @compiled

@@ -117,7 +117,4 @@ def world_of(scenario: Scenario) -> World:
         states,
         weights,
     )
-    record = np.zeros(1, dtype=WORLD).view(np.recarray)
-    for name, value in zip(_FIELDS + _ARRAYS, values, strict=True):
-        record[name] = value
-    return record[0]
+    return np.array([values], dtype=WORLD).view(np.recarray)[0]

@@ -86,11 +86,29 @@ def limits_of(owner: Any) -> Iterator[tuple[dataclasses.Field[Any], Limits]]:
             yield field, limits
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Held:
+    """What `check_limits` holds one field to: any value of a type between two bounds is fine, others are looked at."""
+
+    kind: type[float] | None
+    least: float
+    most: float
+    field: dataclasses.Field[Any]
+    limits: Limits
+
+
 @functools.cache
-def _held(kind: type) -> tuple[tuple[str, bool, dataclasses.Field[Any], Limits], ...]:
-    """Return what `check_limits` holds a dataclass to: name, whether any number in the range is fine, field, limits."""
+def _held(kind: type) -> tuple[_Held, ...]:
+    """Return what `check_limits` holds the fields of a dataclass to."""
     return tuple(
-        (field.name, not limits.words and field.type not in WHOLE, field, limits) for field, limits in limits_of(kind)
+        _Held(
+            None if limits.words else int if field.type in WHOLE else float,
+            math.nextafter(limits.low, math.inf) if limits.open_low else limits.low,
+            math.nextafter(limits.high, -math.inf) if limits.open_high else limits.high,
+            field,
+            limits,
+        )
+        for field, limits in limits_of(kind)
     )
 
 
@@ -110,16 +128,17 @@ def check_limits(owner: Any) -> None:
     simulator.foundation.errors.ParameterError: Share.share must be in [0, 1]; got 1.5. Write a number in that range.
     """
     faults = []
-    for key, any_number, field, limits in _held(type(owner)):  # type: ignore[arg-type]
-        value = getattr(owner, key)
-        if any_number and type(value) is float and limits.admits(value):
+    for held in _held(type(owner)):  # type: ignore[arg-type]
+        field, limits = held.field, held.limits
+        value: Any = getattr(owner, field.name)
+        if type(value) is held.kind and held.least <= value <= held.most:
             continue  # nearly always: a sweep builds a scenario for every cell
-        name = f"{type(owner).__name__}.{key}"
         if value is None or (isinstance(value, bool) and isinstance(field.default, bool)):
             continue
+        name = f"{type(owner).__name__}.{field.name}"
         if limits.words:
             if value not in limits.words:
-                raise unknown(key, str(value), limits.words)
+                raise unknown(field.name, str(value), limits.words)
         elif isinstance(value, bool) or not isinstance(value, int | float):
             faults.append(f"{name} must be a number; got {value!r}. Write a number in {limits}.")
         elif not limits.admits(value):

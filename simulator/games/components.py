@@ -14,8 +14,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
-from scipy.sparse import coo_array, csgraph
 
 from simulator.foundation.errors import SolverError
 from simulator.games.many import many_equilibria
@@ -115,6 +113,8 @@ def _joined(smalls: list[int], bigs: list[int]) -> tuple[Indices, ...]:
     if not smalls:
         return ()
     size = max(*smalls, *bigs) + 1
+    from scipy.sparse import coo_array, csgraph  # a sweep's workers rarely come here, and need not wait for it
+
     links = coo_array((np.ones(len(smalls)), (smalls, [size + b for b in bigs])), shape=(2 * size, 2 * size))
     _, labels = csgraph.connected_components(links, directed=False)
     members: dict[int, list[int]] = {}
@@ -229,4 +229,6 @@ def _distance(action: Matrix, corners: Matrix) -> float:
     """Return how far a mixed action is from the mixtures of others, the rows of `corners`."""
     different = np.unique(corners, axis=0)
     system = np.vstack((different.T, np.full(len(different), _HEAVY)))
+    from scipy.optimize import nnls  # see `connected_components`
+
     return float(nnls(system, np.append(action, _HEAVY))[1])

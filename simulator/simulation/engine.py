@@ -21,6 +21,8 @@ from simulator.simulation.month.sign import Tally
 from simulator.simulation.state import State, new_state, reset
 from simulator.simulation.tables import Prepared
 
+FEW_SPELLS = 64
+
 
 @allocating
 def gini(values: NDArray[np.float64]) -> float:
@@ -125,9 +127,30 @@ def alliances(prepared: Prepared, seed: int, replicate: int) -> int:
     return int(simulate(prepared, seed, np.array([replicate]))[0, r.ALLIANCES])
 
 
-def spells(prepared: Prepared, seed: int, replicate: int) -> Any:
-    """Return one row per alliance of a run, a record array of the fields of SPELL, in the order in which they ended."""
-    state = new_state(prepared, alliances(prepared, seed, replicate))
-    number = np.array([replicate], dtype=np.int64)
-    _simulate(prepared, state, seed, number, np.empty((1, len(r.OUTCOMES))))
-    return state.spells
+def simulate_with_spells(
+    prepared: Prepared, seed: int, replicates: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], list[Any]]:
+    """Return the outcomes of many runs, as `simulate` does, and the alliances of each of them.
+
+    A run that has more alliances than there was room for is lived again.
+
+    Returns
+    -------
+    outcomes : float array
+        One row per run, columns as in `record.OUTCOMES`.
+    spells : list of record array
+        For each run one row per alliance, of the fields of SPELL, in the order in which they ended.
+    """
+    out = np.empty((len(replicates), len(r.OUTCOMES)))
+    spells = []
+    state = new_state(prepared, FEW_SPELLS)
+    for run in range(len(replicates)):
+        each = slice(run, run + 1)
+        number = np.ascontiguousarray(replicates[each], dtype=np.int64)
+        _simulate(prepared, state, seed, number, out[each])
+        count = int(out[run, r.ALLIANCES])
+        if count > state.spells.size:
+            state = new_state(prepared, 2 * count)
+            _simulate(prepared, state, seed, number, out[each])
+        spells.append(state.spells[:count].copy())
+    return out, spells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,19 +12,18 @@ from numpy.typing import NDArray
 from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
 from simulator.foundation.errors import AnswerError, ParameterError, unknown
-from simulator.simulation.endings import ENDINGS
 from simulator.simulation.engine import alliances
 from simulator.simulation.model import AllianceMarket
 from simulator.simulation.prepare import contracts_of, prepare
 from simulator.simulation.record import OUTCOMES
 from simulator.simulation.reference import ReferenceMarket
+from simulator.simulation.spells import Columns, spell_columns
 from simulator.simulation.story import Event, events_of
 from simulator.simulation.strategies.own import PythonStrategies, why_not_compiled, with_strategies
 from simulator.simulation.tables import Prepared
 
 DRIVERS = ("engine", "mesa", "reference")
 MOST_FIRM_MONTHS = 20_000_000
-Columns = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +59,6 @@ class History:
     panel: Columns
     outcomes: dict[str, float]
     strategies: Mapping[str, str] = field(default_factory=dict)
-
-
-def spell_columns(spells: Any, contracts: Sequence[str]) -> Columns:
-    """Return the rows that `engine.spells` gives as columns: contract and cause by name, the rest as numbers.
-
-    small, big : indices of the firms; contract : its name; start, end : first and last month; cause : how it ended;
-    months : months lived; stage : milestones passed; launched : month of the first revenue or -1; fee : paid at
-    signing; *_value : present value; *_spent, *_sunk : commitment costs, and the part worthless elsewhere; *_exposure :
-    mean exposure; *_kept : share of promises kept; *_trust : at the end, in the other firm; revenue; audited : spent on
-    audits and checks; *_knowledge : what the firm learnt of the other's skill.
-    """
-    columns: Columns = {name: np.array(spells[name]) for name in spells.dtype.names}
-    columns["contract"] = np.array([contracts[c] for c in columns["contract"]], dtype=object)
-    columns["cause"] = np.array([ENDINGS[code] for code in columns["cause"].tolist()], dtype=object)
-    return columns
 
 
 def _series(model: AllianceMarket, month: int, worked: bool) -> dict[str, float]:

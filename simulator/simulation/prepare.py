@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,9 @@ from simulator.economy.scenario import MATCHING, SIGNING, Scenario
 from simulator.economy.world import World, world_of
 from simulator.foundation.errors import ParameterError
 from simulator.games.networks.meeting import meeting_links
-from simulator.simulation.stage_tables import Levels, cells_of, solved
+from simulator.simulation.sizes import check_scenario
+from simulator.simulation.solved_games import Question, games_of, highest
+from simulator.simulation.stage_tables import Levels, rules_of
 from simulator.simulation.strategies import (
     hedges,
     is_simple,
@@ -25,11 +26,11 @@ from simulator.simulation.strategies import (
     shark_numbers,
     strategy_numbers,
 )
-from simulator.simulation.tables import SETTINGS, TERMS, Prepared
+from simulator.simulation.tables import SETTINGS, Prepared
 
-LONGEST_RUNWAY = 240
 LARGEST_TABLE = 2**31
 NETWORK_SEED = 0
+PLAIN, NEUTRAL = Scenario("plain"), Clauses()
 
 
 def contracts_of(scenario: Scenario, contract: Contract) -> tuple[Contract, ...]:
@@ -65,24 +66,18 @@ def _levels(scenario: Scenario, contracts: tuple[Contract, ...]) -> tuple[Levels
     return scenario.commitment.grid(Role.SMALL), scenario.commitment.grid(Role.BIG)
 
 
-def _highest(levels: Levels, limit: float) -> int:
-    """Return the index of the highest level up to a limit, at least 0."""
-    return max(int(np.searchsorted(levels, limit + 1e-9, side="right")) - 1, 0)
-
-
 def _has_extras(scenario: Scenario, contracts: tuple[Contract, ...]) -> bool:
     """Return whether the scenario needs more than the steps that every market has."""
-    plain = Scenario("plain")
-    neutral = Clauses()
+    clauses = [each.clauses for each in contracts]
     over_time = (
         "milestone_payment", "audit_rate", "audit_cost", "fine", "late_penalty", "strike", "notice", "kill_fee",
         "pilot_length", "small_escrow", "big_escrow", "forum",
     )  # fmt: skip
     small, big = scenario.small, scenario.big
     return (
-        any(getattr(each.clauses, name) != getattr(neutral, name) for each in contracts for name in over_time)
+        any(getattr(each, name) != getattr(NEUTRAL, name) for each in clauses for name in over_time)
         or any(
-            getattr(scenario, part) != getattr(plain, part) for part in ("vetting", "learning", "legitimacy", "culture")
+            getattr(scenario, part) != getattr(PLAIN, part) for part in ("vetting", "learning", "legitimacy", "culture")
         )
         or scenario.market.signing == "bargained"
         or scenario.market.matching == "deferred_acceptance"
@@ -145,7 +140,7 @@ def _settings(scenario: Scenario, contracts: tuple[Contract, ...], small_levels:
         "cut_rate": big.cut_rate,
         "shark_cut_rate": big.cut_rate if big.shark_cut_rate is None else big.shark_cut_rate,
         "cut_months": big.cut_months,
-        "cut_level": _highest(big_levels, (1.0 - big.cut_depth) * float(big_levels[-1])),
+        "cut_level": highest(big_levels, (1.0 - big.cut_depth) * float(big_levels[-1])),
         "review": big.review,
         "keeps": big.keeps,
         "small_bias": small.sunk_cost_bias,
@@ -172,31 +167,17 @@ def _settings(scenario: Scenario, contracts: tuple[Contract, ...], small_levels:
         "small_asked": 0,
         "big_asked": 0,
     }
-    record = np.zeros(1, dtype=SETTINGS).view(np.recarray)
-    for name in SETTINGS.names or ():
-        record[name] = values[name]
-    return record[0]
+    return np.array([tuple(values[name] for name in SETTINGS.names or ())], dtype=SETTINGS).view(np.recarray)[0]
 
 
-def _terms(contracts: tuple[Contract, ...], cells: Any, small_levels: Levels, big_levels: Levels) -> Any:
-    """Return what else is known of each contract: the first best and the limits of a pilot."""
-    terms = np.zeros(len(contracts), dtype=TERMS).view(np.recarray)
-    for c, contract in enumerate(contracts):
-        surplus = cells[c].joint - cells[c].small_cost - cells[c].big_cost
-        best = np.unravel_index(np.argmax(surplus), surplus.shape)
-        scale = contract.clauses.pilot_scale
-        terms[c] = (*best, _highest(small_levels, scale), _highest(big_levels, scale), surplus[best])
-    return terms
-
-
-def _check_size(scenario: Scenario, contracts: int, rows: int, small_levels: Levels, big_levels: Levels) -> None:
+def _check_size(question: Question) -> None:
     """Raise ParameterError if the solved stage games would not fit into memory."""
-    needed = 32 * contracts * rows * small_levels.size * big_levels.size
-    if needed > LARGEST_TABLE:
+    if question.size > LARGEST_TABLE:
         raise ParameterError(
-            f"Scenario {scenario.name!r}: the stage games of {contracts} contracts, {rows} months of runway and "
-            f"{small_levels.size} x {big_levels.size} levels need {needed / 2**30:.1f} GiB; at most "
-            f"{LARGEST_TABLE / 2**30:g} GiB are used. Write fewer levels."
+            f"Scenario {question.rules.name!r}: the stage games of {len(question.contracts)} contracts, "
+            f"{question.runways.size} months of runway and {question.small_levels.size} x {question.big_levels.size} "
+            f"levels need {question.size / 2**30:.1f} GiB; at most {LARGEST_TABLE / 2**30:g} GiB are used. "
+            "Write fewer levels."
         )
 
 
@@ -209,29 +190,21 @@ def prepare(scenario: Scenario, contract: Contract) -> Prepared:
         If a strategy is unknown, the payoffs are not finite, the tables would be too large, or the stage game has no
         equilibrium that could be found.
     """
+    check_scenario(scenario)
     world, contracts = world_of(scenario), contracts_of(scenario, contract)
     small_levels, big_levels = _levels(scenario, contracts)
-    waits = any(_waits(scenario, each, world) for each in contracts)
-    runways = np.arange(LONGEST_RUNWAY + 1, dtype=np.float64) if waits else np.array([math.inf])
-    _check_size(scenario, len(contracts), runways.size, small_levels, big_levels)
-    cells = np.stack([cells_of(scenario, each.clauses, world, small_levels, big_levels) for each in contracts])
-    precisions = quantal_precision(scenario.small.strategy), quantal_precision(scenario.big.strategy)
-    uses_payoffs = reads_payoffs(scenario.small.strategy) or reads_payoffs(scenario.big.strategy)
-    games = [
-        solved(
-            scenario,
-            each,
-            world,
-            small_levels,
-            big_levels,
-            cells[c].view(np.recarray),
-            runways,
-            precisions,
-            uses_payoffs,
-        )
-        for c, each in enumerate(contracts)
-    ]
-    cells = cells.view(np.recarray)
+    question = Question(
+        rules_of(scenario),
+        contracts,
+        world,
+        small_levels,
+        big_levels,
+        waits=any(_waits(scenario, each, world) for each in contracts),
+        precisions=(quantal_precision(scenario.small.strategy), quantal_precision(scenario.big.strategy)),
+        keeps_payoffs=reads_payoffs(scenario.small.strategy) or reads_payoffs(scenario.big.strategy),
+    )
+    _check_size(question)
+    games = games_of(question)
     settings = _settings(scenario, contracts, small_levels, big_levels)
     start, links = meeting_links(scenario.market.network, scenario.small.count, scenario.big.count, NETWORK_SEED)
     settings["linked"] = start.size > 0
@@ -245,14 +218,7 @@ def prepare(scenario: Scenario, contract: Contract) -> Prepared:
         settings=settings,
         small_levels=np.array(small_levels),
         big_levels=np.array(big_levels),
-        cells=cells,
-        rows=np.stack([game.rows for game in games]).view(np.recarray),
-        terms=_terms(contracts, cells, small_levels, big_levels),
-        regrets=np.stack([game.regrets for game in games]),
-        mixtures=np.stack([game.mixtures for game in games], axis=1),
-        quantals=np.stack([game.quantals for game in games], axis=1),
-        replies=np.stack([game.replies for game in games], axis=1),
-        stages=np.stack([game.stages for game in games], axis=1),
+        **games._asdict(),
         hedges=hedge,
         discount=np.exp(-np.outer(months, (world.small_rate, world.big_rate))),
         quantiles=quantile_table(world.shock_kind, world.shock_first, world.shock_second),

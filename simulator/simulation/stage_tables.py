@@ -7,6 +7,7 @@ for each whole number of months; where a contract prices the output one solution
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from simulator.economy.clauses import Clauses
 from simulator.economy.contract import Contract
 from simulator.economy.disagreement import outside, waiting
 from simulator.economy.market import mean_market
-from simulator.economy.scenario import SELECTIONS, Scenario
+from simulator.economy.scenario import SELECTIONS, PayoffTable, Scenario
 from simulator.economy.world import World
 from simulator.foundation.compiled import allocating, compiled
 from simulator.foundation.errors import SolverError
@@ -26,7 +27,7 @@ from simulator.games.concepts.quantal import logit_equilibrium
 from simulator.games.equilibrium import all_equilibria
 from simulator.games.normal_form import NormalFormGame
 from simulator.games.selection import select
-from simulator.simulation.sizes import check_contract, check_scenario, check_size
+from simulator.simulation.sizes import check_contract, check_size
 from simulator.simulation.tables import CELL, ROW
 
 Levels = NDArray[np.float64]
@@ -95,27 +96,50 @@ def rational_threshold(gain: float, loss: float) -> float:
     return loss / (gain + loss)
 
 
-def cells_of(scenario: Scenario, clauses: Clauses, world: World, small: Levels, big: Levels) -> Any:
-    """Return the table of what each pair of levels does, a record array of shape (m, n).
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of a scenario decides its stage games besides its numbers, the record of `World`.
 
-    Raises
-    ------
-    ParameterError
-        If an amount of the scenario is too large to be simulated.
+    The tables below take this in place of the scenario, so the same rules and numbers have the same tables.
     """
-    check_scenario(scenario)
+
+    name: str
+    lead: str
+    selection: str
+    payoffs: PayoffTable | None
+    hazard: float
+    continuous: bool
+    small_threshold: float | None
+    big_threshold: float | None
+
+
+def rules_of(scenario: Scenario) -> Rules:
+    """Return what of a scenario decides its stage games besides its numbers."""
+    return Rules(
+        scenario.name,
+        scenario.lead,
+        scenario.selection,
+        scenario.payoffs,
+        float(scenario.venture.hazard),
+        scenario.commitment.continuous,
+        scenario.trust.small_threshold,
+        scenario.trust.big_threshold,
+    )
+
+
+def cells_of(rules: Rules, clauses: Clauses, world: World, small: Levels, big: Levels) -> Any:
+    """Return the table of what each pair of levels does, a record array of shape (m, n)."""
     cells = np.zeros((small.size, big.size), dtype=CELL)
-    hazard = float(scenario.venture.hazard)
-    if scenario.payoffs is not None:
-        order = -1 if scenario.payoffs.most_committed_first else 1
-        cells["small_share"] = np.array(scenario.payoffs.small)[::order, ::order]
-        cells["big_share"] = np.array(scenario.payoffs.big)[::order, ::order]
-        cells["quantity"], cells["hazard"] = 1.0, hazard
+    if rules.payoffs is not None:
+        order = -1 if rules.payoffs.most_committed_first else 1
+        cells["small_share"] = np.array(rules.payoffs.small)[::order, ::order]
+        cells["big_share"] = np.array(rules.payoffs.big)[::order, ::order]
+        cells["quantity"], cells["hazard"] = 1.0, rules.hazard
         cells["joint"] = cells["small_share"] + cells["big_share"]
     else:
-        top = (small[-1], big[-1]) if scenario.commitment.continuous else (1.0, 1.0)
+        top = (small[-1], big[-1]) if rules.continuous else (1.0, 1.0)
         full = float(produce(world, float(top[0]), float(top[1])))
-        tables = _technology_tables(world, clauses, small, big, hazard, full)
+        tables = _technology_tables(world, clauses, small, big, rules.hazard, full)
         for name, table in zip(("quantity", "hazard", "small_cost", "big_cost", "joint"), tables, strict=True):
             cells[name] = table
         cells["small_sunk"] = world.small_specificity * cells["small_cost"]
@@ -134,7 +158,7 @@ class Stage(NamedTuple):
 
 
 def stage_of(
-    scenario: Scenario, contract: Contract, world: World, runway: float, small: Levels, big: Levels, cells: Any
+    rules: Rules, contract: Contract, world: World, runway: float, small: Levels, big: Levels, cells: Any
 ) -> Stage:
     """Return one month's payoffs at every pair of levels, with revenue and without.
 
@@ -147,7 +171,7 @@ def stage_of(
         If a payoff is too large to be simulated, or not finite.
     """
     clauses = contract.clauses._replace(fee=0.0, strike=math.inf)
-    if scenario.payoffs is not None:
+    if rules.payoffs is not None:
         nothing = np.zeros(cells.shape)
         stage = Stage(np.array(cells.small_share), np.array(cells.big_share), nothing, nothing)
     else:
@@ -158,31 +182,31 @@ def stage_of(
             small_idle + cells.progress * to_small,
             big_idle + cells.progress * to_big,
         )
-    who = f"Scenario {scenario.name!r}, contract {contract.name!r}"
+    who = f"Scenario {rules.name!r}, contract {contract.name!r}"
     for values in (stage.small, stage.big, cells.joint):
         check_size(f"{who}: the payoffs of the stage game", values)
     return stage
 
 
 def _profile(
-    scenario: Scenario, u_small: NDArray[np.float64], u_big: NDArray[np.float64]
+    rules: Rules, u_small: NDArray[np.float64], u_big: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the profile played in one stage game: probabilities (m,) and (n,) over the levels."""
     x, y = np.zeros(u_small.shape[0]), np.zeros(u_small.shape[1])
-    if scenario.lead != "simultaneous":
-        row, column = stackelberg(u_small, u_big, scenario.lead == "small", TIE)
+    if rules.lead != "simultaneous":
+        row, column = stackelberg(u_small, u_big, rules.lead == "small", TIE)
         x[row], y[column] = 1.0, 1.0
         return x, y
     pure = pure_equilibria(u_small, u_big, TIE)
     if pure.shape[0] > 0:
-        row, column = pure[select_pure(u_small, u_big, pure, SELECTIONS.index(scenario.selection), TIE)]
+        row, column = pure[select_pure(u_small, u_big, pure, SELECTIONS.index(rules.selection), TIE)]
         x[row], y[column] = 1.0, 1.0
         return x, y
     game = NormalFormGame(u_small, u_big)
     found = all_equilibria(game)
     if not found.equilibria:
-        raise SolverError(f"Scenario {scenario.name!r}: no equilibrium of the stage game was found. Use fewer levels.")
-    chosen = found.equilibria[select(scenario.selection, game, found).index]
+        raise SolverError(f"Scenario {rules.name!r}: no equilibrium of the stage game was found. Use fewer levels.")
+    chosen = found.equilibria[select(rules.selection, game, found).index]
     return np.asarray(chosen.small), np.asarray(chosen.big)
 
 
@@ -194,18 +218,17 @@ def _promise(levels: Levels, floor: float, probabilities: NDArray[np.float64]) -
     return int(np.flatnonzero(probabilities > 0.0)[0])
 
 
-def _thresholds(scenario: Scenario, stage: Stage, x: Levels, y: Levels) -> tuple[float, float]:
+def _thresholds(rules: Rules, stage: Stage, x: Levels, y: Levels) -> tuple[float, float]:
     """Return both trust thresholds: those given, or the rational ones.
 
     The gain is a firm's payoff when both play the equilibrium, the loss what it loses when the partner then commits its
     lowest level instead.
     """
-    trust = scenario.trust
     small = rational_threshold(float(x @ stage.small @ y), -float(x @ stage.small[:, 0]))
     big = rational_threshold(float(x @ stage.big @ y), -float(stage.big[0] @ y))
     return (
-        small if trust.small_threshold is None else float(trust.small_threshold),
-        big if trust.big_threshold is None else float(trust.big_threshold),
+        small if rules.small_threshold is None else float(rules.small_threshold),
+        big if rules.big_threshold is None else float(rules.big_threshold),
     )
 
 
@@ -227,7 +250,7 @@ class Solved(NamedTuple):
 
 
 def solved(
-    scenario: Scenario,
+    rules: Rules,
     contract: Contract,
     world: World,
     small: Levels,
@@ -268,8 +291,8 @@ def solved(
         stages=np.zeros((2, count, size, size)),
     )
     for at, runway in enumerate(runways.tolist()):
-        stage = stage_of(scenario, contract, world, runway, small, big, cells)
-        x, y = _profile(scenario, stage.small, stage.big)
+        stage = stage_of(rules, contract, world, runway, small, big, cells)
+        x, y = _profile(rules, stage.small, stage.big)
         tables.mixtures[0, at, :m], tables.mixtures[1, at, :n] = x, y
         tables.regrets[at, :, :, 0] = stage.small.max(axis=0) - stage.small
         tables.regrets[at, :, :, 1] = stage.big.max(axis=1)[:, np.newaxis] - stage.big
@@ -295,7 +318,7 @@ def solved(
             x @ stage.small_idle @ y,
             x @ stage.big_idle @ y,
             *(option if math.isfinite(option) else 0.0 for option in options),
-            *_thresholds(scenario, stage, x, y),
+            *_thresholds(rules, stage, x, y),
             x @ cells.progress @ y,
         )
     return tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any, NamedTuple
 
@@ -109,23 +110,37 @@ class State(NamedTuple):
 
 def new_state(t: Prepared, spells: int = 0) -> State:
     """Return arrays for a market with room for a number of ended alliances; `reset` makes it that of a run."""
-    settings = t.settings
-    slots = int(settings.smalls * settings.small_slots)
-    proposing = settings.matching == DEFERRED_ACCEPTANCE
-    edges = t.links.size if settings.linked else int(settings.smalls * min(settings.candidates, settings.bigs))
+    smalls, bigs, small_slots, big_slots, memory = (int(t.settings[name]) for name in _SIZES)
+    slots = smalls * small_slots
+    proposing = t.settings.matching == DEFERRED_ACCEPTANCE
+    edges = t.links.size if t.settings.linked else smalls * min(int(t.settings.candidates), bigs)
     return State(
-        np.zeros(settings.smalls, dtype=SMALL).view(np.recarray),
-        np.zeros(settings.bigs, dtype=BIG).view(np.recarray),
-        np.zeros(slots, dtype=ALLIANCE).view(np.recarray),
-        np.zeros((2, slots, settings.memory)),
-        np.zeros(settings.bigs + 1, dtype=np.int64),
-        np.zeros((settings.bigs, settings.big_slots), dtype=np.int64),
-        np.zeros(spells, dtype=SPELL).view(np.recarray),
-        np.zeros(settings.smalls, dtype=np.int64),
-        np.zeros(settings.bigs, dtype=np.int64),
-        np.zeros(settings.bigs),
-        new_room(int(settings.smalls), int(settings.bigs), edges + 1) if proposing else new_room(0, 0, 0),
+        _records(smalls, SMALL),
+        _records(bigs, BIG),
+        _records(slots, ALLIANCE),
+        np.zeros((2, slots, memory)),
+        np.zeros(bigs + 1, dtype=np.int64),
+        np.zeros((bigs, big_slots), dtype=np.int64),
+        _records(spells, SPELL),
+        np.zeros(smalls, dtype=np.int64),
+        np.zeros(bigs, dtype=np.int64),
+        np.zeros(bigs),
+        new_room(smalls, bigs, edges + 1) if proposing else new_room(0, 0, 0),
     )
+
+
+_SIZES = ("smalls", "bigs", "small_slots", "big_slots", "memory")
+
+
+@functools.cache
+def _record(fields: np.dtype[Any]) -> np.dtype[Any]:
+    """Return the type of records of these fields, which NumPy need not look up whenever it makes some."""
+    return np.dtype((np.record, fields))
+
+
+def _records(count: int, fields: np.dtype[Any]) -> Any:
+    """Return so many records of zeros."""
+    return np.zeros(count, dtype=_record(fields)).view(np.recarray)
 
 
 @routine

@@ -183,6 +183,13 @@ class Clusters:
         self._sums[:, span] += np.where(defined, outcomes.T, 0.0)
         self._counts[:, span] += defined
 
+    def scatter(self, replicates: NDArray[np.int64], outcomes: NDArray[np.float64]) -> None:
+        """Add runs of any replicates in turn, shape (runs, columns): the same sums as one `add` for each of them."""
+        defined = np.isfinite(outcomes.T)
+        for column, there in enumerate(defined):
+            np.add.at(self._sums[column], replicates[there], outcomes[there, column])
+            np.add.at(self._counts[column], replicates[there], 1.0)
+
     def statistics(self) -> list[tuple[int, float, float]]:
         """Return the number of runs, the mean and its standard error for every measure."""
         return [

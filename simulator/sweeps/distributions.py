@@ -18,7 +18,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from simulator.foundation.errors import ParameterError
 from simulator.foundation.parameters import check_limits, parameter
@@ -242,11 +241,11 @@ class Normal(Continuous):
 
     def cdf(self, x: float) -> float:
         """Return the probability of a value up to x, before the cut."""
-        return float(ndtr((x - self.mean) / self.deviation))
+        return _normal_cdf((x - self.mean) / self.deviation)
 
     def quantile(self, p: Numbers) -> Numbers:
         """Return the values at the probabilities p, before the cut."""
-        values: Numbers = self.mean + self.deviation * ndtri(p)
+        values: Numbers = self.mean + self.deviation * _normal_quantile(p)
         return values
 
 
@@ -266,12 +265,27 @@ class Lognormal(Continuous):
 
     def cdf(self, x: float) -> float:
         """Return the probability of a value up to x, before the cut."""
-        return float(ndtr(math.log(x / self.median) / self.sigma)) if x > 0.0 else 0.0
+        return _normal_cdf(math.log(x / self.median) / self.sigma) if x > 0.0 else 0.0
 
     def quantile(self, p: Numbers) -> Numbers:
         """Return the values at the probabilities p, before the cut."""
-        values: Numbers = self.median * np.exp(self.sigma * ndtri(p))
+        values: Numbers = self.median * np.exp(self.sigma * _normal_quantile(p))
         return values
+
+
+def _normal_cdf(z: float) -> float:
+    """Return the standard normal distribution function; SciPy is imported by who draws, not by every worker."""
+    from scipy.special import ndtr
+
+    return float(ndtr(z))
+
+
+def _normal_quantile(p: Numbers) -> Numbers:
+    """Return the quantiles of the standard normal distribution; see `_normal_cdf`."""
+    from scipy.special import ndtri
+
+    values: Numbers = ndtri(p)
+    return values
 
 
 def distribution_name(distribution: Distribution) -> str:

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import AllianceError, ParameterError
-from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Record, Work, available_cores, compute
+from simulator.sweeps.cells import Driver, EngineDriver, compute
+from simulator.sweeps.executors import EXECUTORS, Record, Work, available_cores
 from simulator.sweeps.executors.base import Files
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.store import part_table, read_part, write_part
@@ -74,7 +75,7 @@ class TimedWork(Work):
         seconds = []
         for runs in (1, 1, chunk.runs):
             began = time.perf_counter()
-            outcomes, errors = compute(self.plan, Chunk(0, "", chunk.first_run, runs), self.driver)
+            outcomes, errors = compute(self.cells, Chunk(0, "", chunk.first_run, runs))
             seconds.append(time.perf_counter() - began)
         failed = [error for error in errors if error is not None]
         history = (seconds[2] - seconds[1]) / (runs - 1) if runs > 1 else seconds[1]
@@ -158,7 +159,7 @@ def estimate(
     work.warm(first)
     compiling = time.perf_counter() - began
     began = time.perf_counter()
-    compute(made, first, driver)
+    compute(work.cells, first)
     chunks = _sampled(made, time.perf_counter() - began)
     jobs = min(jobs or available_cores(), len(made.chunks))
     found: list[Timed] = []

@@ -16,6 +16,10 @@ import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simulator.economy.contract import Contract
 from simulator.economy.scenario import Scenario
@@ -34,13 +38,12 @@ PARTS_AIMED_AT = 64
 MOST_RUNS = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Consecutive replicates of one cell: `count` of them from replicate `first`."""
+class Block(NamedTuple):
+    """Consecutive replicates of one cell: so many `runs` from replicate `first`."""
 
     cell: int
     first: int
-    count: int
+    runs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,22 @@ class Plan:
                 return each.blocks(chunk.first_run, chunk.runs, len(self.experiment.contracts))
         return _blocks(chunk.first_run, chunk.runs, self.experiment.replicates)
 
+    def located(self, chunk: Chunk) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the cell and the replicate of each run of a chunk.
+
+        Examples
+        --------
+        >>> made = plan(Experiment("pair", Scenario("pair"), contracts=("nothing signed",), replicates=3))
+        >>> [each.tolist() for each in made.located(made.chunks[0])]
+        [[0, 0, 0], [0, 1, 2]]
+        """
+        if chunk.first_run < self.cells * self.experiment.replicates:
+            runs = np.arange(chunk.first_run, chunk.first_run + chunk.runs)
+            return np.divmod(runs, self.experiment.replicates)
+        cells, firsts, counts = np.array(list(self.blocks(chunk))).T
+        starts = np.cumsum(counts) - counts
+        return np.repeat(cells, counts), np.arange(chunk.runs) + np.repeat(firsts - starts, counts)
+
 
 def _blocks(first_run: int, runs: int, replicates: int) -> Iterator[Block]:
     """Yield the cells and replicates of consecutive runs."""
@@ -250,7 +269,7 @@ def extended(made: Plan, added: Mapping[int, int], chunk_runs: int | None = None
     >>> made = plan(Experiment("pair", Scenario("pair"), replicates=100))
     >>> more = extended(made, {0: 50})
     >>> more.runs, list(more.blocks(more.chunks[-1]))
-    (150, [Block(cell=0, first=100, count=50)])
+    (150, [Block(cell=0, first=100, runs=50)])
     """
     points = tuple(sorted(added))
     before = dict.fromkeys(points, made.experiment.replicates)
@@ -328,9 +347,8 @@ def _key(made: Plan, common: str, contracts: Sequence[str], first_run: int, runs
     """Return the hash of what decides the content of a part; the contracts are given as text, made once."""
     digest = hashlib.sha256(common.encode())
     digest.update(str(first_run).encode())
-    for block in made.blocks(Chunk(0, "", first_run, runs)):
-        contract = contracts[block.cell % len(contracts)]
-        digest.update(f"({contract}, {made.values(block.cell)!r}, {block.first}, {block.count})".encode())
+    for cell, first, count in made.blocks(Chunk(0, "", first_run, runs)):
+        digest.update(f"({contracts[cell % len(contracts)]}, {made.values(cell)!r}, {first}, {count})".encode())
     return digest.hexdigest()[:16]
 
 

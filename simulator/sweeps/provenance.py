@@ -114,6 +114,20 @@ def write_atomically(path: Folder, content: bytes) -> None:
     StoreError
         If the disk is full or the folder cannot be written.
     """
+    write_whole(path, content)
+    settle(path.parent)
+
+
+def write_whole(path: Folder, content: bytes) -> None:
+    """Write a file as `write_atomically` does, but for its name: until its folder is settled a power cut may undo that.
+
+    So a sweep's parts are flushed one by one and their folder once: one that a power cut undoes is computed anew.
+
+    Raises
+    ------
+    StoreError
+        If the disk is full or the folder cannot be written.
+    """
     if isinstance(path, Remote):
         with reported("write", path):
             path.write_whole(content)
@@ -128,12 +142,24 @@ def write_atomically(path: Folder, content: bytes) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
-        if sys.platform != "win32":
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+
+
+def settle(folder: Folder) -> None:
+    """Flush the names of the files in a folder to the disk.
+
+    Raises
+    ------
+    StoreError
+        If that is impossible.
+    """
+    if isinstance(folder, Remote) or sys.platform == "win32":
+        return
+    with reported("write", folder):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def read_manifest(folder: Folder | str) -> Json:

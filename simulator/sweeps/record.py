@@ -81,7 +81,10 @@ def manifest_of(made: Plan, before: Json | None, session: Json) -> Json:
         "finished": None,
         "seconds": None,
         "sessions": [*earlier, session],
-        "plan": [dataclasses.asdict(chunk) | {"part": chunk.part} for chunk in made.chunks],
+        "plan": [
+            {"index": each.index, "key": each.key, "first_run": each.first_run, "runs": each.runs, "part": each.part}
+            for each in made.chunks
+        ],
     }
     layout = experiment.layout
     if isinstance(layout, Sensitivity):

@@ -256,6 +256,6 @@ def _cells(
         failed = table["error"].is_valid().to_numpy(zero_copy_only=False)
         start = 0
         for block in made.blocks(chunk):
-            rows = slice(start, start + block.count)
+            rows = slice(start, start + block.runs)
             yield block.cell, values[rows], failed[rows]
-            start += block.count
+            start += block.runs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -15,20 +15,21 @@ import pandas as pd
 
 from simulator.foundation.errors import ParameterError, StoreError
 from simulator.sweeps.bootstrap import Clusters, Moments
-from simulator.sweeps.executors import EXECUTORS, Driver, EngineDriver, Opened, Work, available_cores
+from simulator.sweeps.cells import Driver, EngineDriver
+from simulator.sweeps.columns import as_text
+from simulator.sweeps.executors import EXECUTORS, Opened, SpellWork, Work, available_cores
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.folder import Folder, folder_at
 from simulator.sweeps.plan import Plan, extended, plan
-from simulator.sweeps.provenance import Json, now, provenance, write_atomically, write_manifest
+from simulator.sweeps.provenance import Json, now, provenance, reported, settle, write_atomically, write_manifest
 from simulator.sweeps.record import manifest_of, replication_record, sample_table
 from simulator.sweeps.replication import Precision, Unreached
-from simulator.sweeps.spells import SpellWork, missing_spells
+from simulator.sweeps.spells import missing_spells
 from simulator.sweeps.store import (
     ALLIANCES,
     POINT,
     SAMPLE,
     SUMMARY,
-    as_text,
     claimed,
     read_part,
     set_aside_others,
@@ -39,6 +40,7 @@ Progress = Callable[[int, int], None]
 
 POINTS_SHOWN = 50
 MESSAGES_KEPT = 20
+FEW_REPLICATES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,16 @@ def run_sweep(
     width = (jobs or available_cores()) if isinstance(executor, str) else jobs
     executor = executor if isinstance(executor, str) else executor.name
     driver = EngineDriver() if driver is None else driver
+    teller = driver if alliances and isinstance(driver, EngineDriver) else None
     for name in experiment.measures:
         driver.measures[name]
     made = plan(experiment, chunk_runs)
     folder, jobs = folder_at(folder), jobs or available_cores()
     precision = None if experiment.replication is None else Precision(made)
     with claimed(folder, experiment.name, fresh=fresh) as before:
+        if alliances:
+            with reported("write", folder):
+                (folder / ALLIANCES).mkdir(exist_ok=True)
         found = take_stock(folder, made.chunks, keep_others=precision is not None)
         session: Json = {"started": now(), "finished": None, "seconds": None, "status": "running", "executor": executor}
         session |= {"jobs": width, "computed_runs": None, "reused_runs": 0, "provenance": provenance()}
@@ -161,7 +167,7 @@ def run_sweep(
                 write_manifest(folder, manifest)
                 if progress is not None:
                     progress(done, made.runs)
-                with closing(launch(Work(made, folder, driver), pending, jobs)) as records:  # type: ignore[type-var]
+                with closing(launch(Work(made, folder, driver, teller), pending, jobs)) as records:  # type: ignore[type-var]
                     for record in records:
                         done += record.runs
                         computed += record.runs
@@ -229,11 +235,11 @@ def _close(
     latest = manifest["sessions"][-1]
     manifest |= {"status": status, "failed": failed, "finished": latest["finished"], "provenance": latest["provenance"]}
     manifest["seconds"] = round(sum(entry["seconds"] or 0.0 for entry in manifest["sessions"]), 3)
-    if status == "finished":
+    with contextlib.nullcontext() if status == "finished" else contextlib.suppress(StoreError):
+        settle(folder / "runs")
+        if (folder / ALLIANCES).exists():
+            settle(folder / ALLIANCES)
         write_manifest(folder, manifest)
-    else:
-        with contextlib.suppress(StoreError):
-            write_manifest(folder, manifest)
 
 
 def summarise(folder: Folder, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
@@ -260,25 +266,28 @@ def summarise(folder: Folder, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:
     experiment = made.experiment
     contracts, measures, replicates = experiment.contracts, list(experiment.measures), experiment.replicates
     by_point = len(made.points) <= POINTS_SHOWN or experiment.replication is not None
-    tallies: list[Clusters | Moments] = (
-        [Moments(len(measures)) for _ in range(made.cells)]
-        if by_point
-        else [Clusters(len(measures), replicates) for _ in contracts]
-    )
+    moments = [Moments(len(measures)) for _ in range(made.cells)] if by_point else []
+    clusters = [] if by_point else [Clusters(len(measures), replicates) for _ in contracts]
+    tallies: Sequence[Clusters | Moments] = clusters or moments
     failed = np.zeros(len(tallies), dtype=np.int64)
     failures: Counter[str] = Counter()
     for chunk in made.chunks:
         table = read_part(folder / "runs" / chunk.part, [*measures, "error"])
         outcomes = np.column_stack([table[name].to_numpy() for name in measures])
-        errors = table["error"].to_pylist()
-        failures.update(error for error in errors if error is not None)
-        start = 0
-        for block in made.blocks(chunk):
-            rows = slice(start, start + block.count)
-            group = block.cell if by_point else block.cell % len(contracts)
-            tallies[group].add(block.first, outcomes[rows])
-            failed[group] += sum(error is not None for error in errors[rows])
-            start += block.count
+        cells, replicate = made.located(chunk)
+        groups = cells if by_point else cells % len(contracts)
+        errors = table["error"]
+        if errors.null_count < chunk.runs:
+            failures.update(errors.drop_null().to_pylist())
+            np.add.at(failed, groups[errors.is_valid().to_numpy()], 1)
+        if by_point or replicates >= FEW_REPLICATES:
+            start = 0
+            for cell, first, count in made.blocks(chunk):
+                tallies[cell if by_point else cell % len(contracts)].add(first, outcomes[start : start + count])
+                start += count
+        else:
+            for group, cluster in enumerate(clusters):
+                cluster.scatter(replicate[groups == group], outcomes[groups == group])
     lines: list[dict[str, Any]] = []
     for group, tally in enumerate(tallies):
         head: dict[str, Any] = {"contract": made.contract(group)}

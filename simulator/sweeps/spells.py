@@ -1,96 +1,68 @@
 """The alliances of a sweep, one row each, beside its runs: ``DIR/alliances/part-*.parquet``, when asked for.
 
 Each part holds the alliances of the runs in the part of the same name in ``DIR/runs``, so it is reused and replaced
-with it. Alliances are found by living the histories once more, which keeps the runs themselves as fast as they are.
+with it. Both come from the same histories; where the runs are there already, these are lived once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from simulator.simulation.engine import spells
-from simulator.simulation.history import spell_columns
 from simulator.simulation.prepare import contracts_of
+from simulator.simulation.spells import Columns, spell_columns
 from simulator.simulation.state import SPELL
-from simulator.sweeps.executors import EngineDriver, Record, Task
-from simulator.sweeps.executors.base import Files, prepared_cell
+from simulator.sweeps.cells import Cells, Lived
 from simulator.sweeps.folder import Folder
-from simulator.sweeps.plan import Block, Chunk, Plan
+from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.store import ALLIANCES, KEY, identity, parts_in, set_aside, table_bytes, whole
 
 SIGNED = "signed"
+"""What both firms signed: ``contract`` is the one the run is about, and on a menu they differ."""
+
+SPELL_WORDS = ("contract", "cause")
 _TEXT = (SIGNED, "cause")
 
 
 def spell_names() -> list[str]:
-    """Return the names of the columns that describe an alliance.
-
-    What both firms signed is called ``signed`` here, because ``contract`` is the one the run is about: on a menu they
-    differ.
-    """
+    """Return the names of the columns that describe an alliance."""
     return [SIGNED if name == "contract" else name for name in SPELL.names or ()]
 
 
-@dataclass(frozen=True, slots=True)
-class SpellWork(Task):
-    """The alliances of a plan's histories, and the parts they become."""
-
-    def computed(self, chunk: Chunk) -> tuple[Record, Files]:
-        """Return the record of a chunk and the part of its alliances."""
-        table = spell_table(self.plan, chunk)
-        content = table_bytes(table, ["contract", "seed", *_TEXT, *self.plan.paths])
-        return Record(chunk.index, chunk.runs, 0), ((f"{ALLIANCES}/{chunk.part}", content),)
-
-    def warm(self, chunk: Chunk) -> None:
-        """Live one history."""
-        spell_table(self.plan, Chunk(0, "", chunk.first_run, 1))
+def spell_bytes(cells: Cells, chunk: Chunk, runs: Sequence[Lived]) -> bytes:
+    """Return the content of a file with the alliances of a chunk's runs, a function of its rows alone."""
+    return table_bytes(spell_table(cells, chunk, runs), ["contract", "seed", *_TEXT, *cells.plan.paths])
 
 
-def spell_table(plan: Plan, chunk: Chunk) -> pa.Table:
+def spell_table(cells: Cells, chunk: Chunk, runs: Sequence[Lived]) -> pa.Table:
     """Return one row per alliance of a chunk's runs: what identifies the run, then the alliance.
 
     A run that failed has none. ``alliance`` counts the alliances of a run from 0, in the order in which they ended.
     """
-    places: list[int] = []
-    numbers: list[int] = []
-    columns: dict[str, list[Any]] = {name: [np.empty(0, dtype=object)] for name in spell_names()}
-    start = 0
-    for block in plan.blocks(chunk):
-        for place, told in enumerate(_told(plan, block), start):
-            count = len(told[SIGNED])
-            places += [place] * count
-            numbers += range(count)
-            for name, values in told.items():
-                columns[name].append(values)
-        start += block.count
-    rows = {name: column.take(pa.array(places, pa.int64())) for name, column in identity(plan, chunk).items()}
-    rows["alliance"] = pa.array(numbers, pa.int64())
-    for name, parts in columns.items():
-        kind = pa.string() if name in _TEXT else pa.from_numpy_dtype(SPELL[name])
-        rows[name] = pa.array(np.concatenate(parts).tolist(), kind)
+    counts = np.array([count for each in runs for count in _counts(each)], dtype=np.int64)
+    places = pa.array(np.repeat(np.arange(chunk.runs), counts))
+    rows = {name: column.take(places) for name, column in identity(cells.plan, chunk).items()}
+    rows["alliance"] = pa.array(np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts))
+    told = [_columns(cells, each) for each in runs if each.spells]
+    for name in SPELL.names or ():
+        kind = pa.string() if name in SPELL_WORDS else pa.from_numpy_dtype(SPELL[name])
+        values: Any = np.concatenate([each[name] for each in told]) if told else []
+        rows[SIGNED if name == "contract" else name] = pa.array(values, kind)
     return pa.table(rows).replace_schema_metadata({KEY: chunk.key.encode()})
 
 
-def _told(plan: Plan, block: Block) -> list[dict[str, Any]]:
-    """Return the alliances of each replicate of a cell as columns; nothing of one that fails, as it did before."""
-    try:
-        scenario, contract = plan.build(block.cell)
-        prepared = prepared_cell(EngineDriver(), scenario, contract)
-    except MemoryError:
-        raise
-    except Exception:
-        return []
-    names = [each.name for each in contracts_of(scenario, contract)]
-    told = []
-    for replicate in range(block.first, block.first + block.count):
-        columns = spell_columns(spells(prepared, plan.experiment.seed, replicate), names)
-        told.append({SIGNED if name == "contract" else name: values for name, values in columns.items()})
-    return told
+def _counts(runs: Lived) -> list[int]:
+    """Return the number of alliances of each of some replicates: none where they failed."""
+    return [len(each) for each in runs.spells] if runs.spells else [0] * runs.block.runs
+
+
+def _columns(cells: Cells, runs: Lived) -> Columns:
+    """Return the alliances of some replicates of a cell as columns."""
+    names = [each.name for each in contracts_of(*cells.plan.build(runs.block.cell))]
+    return spell_columns(np.concatenate(runs.spells), names)
 
 
 def missing_spells(folder: Folder, plan: Plan) -> Sequence[Chunk]:

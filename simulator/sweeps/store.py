@@ -14,25 +14,27 @@ a crash, a part is whole or absent. Values of a factor that is not numeric throu
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from simulator.foundation.errors import StoreError, unknown
+from simulator.sweeps.columns import column_type, factor_column, numbers, words
 from simulator.sweeps.factors import Value
 from simulator.sweeps.folder import Folder, Remote, folder_at, move, parquet_source, remove_all
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.provenance import MANIFEST, TEMPORARY, Json, read_manifest, reported, write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 if sys.platform == "win32":
     import msvcrt
@@ -66,55 +68,29 @@ class Found:
     superseded: int
 
 
-def column_type(values: Sequence[Value]) -> pa.DataType:
-    """Return the type of a factor's column: whole numbers, numbers, booleans, or text for anything else."""
-    if all(isinstance(value, bool) for value in values):
-        return pa.bool_()
-    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in values):
-        return pa.string()
-    whole = all(isinstance(value, int) and abs(value) < 2**63 for value in values)
-    return pa.int64() if whole else pa.float64()
-
-
-def as_text(value: Value) -> str:
-    """Return a value as it is stored in a column of text.
-
-    Examples
-    --------
-    >>> as_text("nash"), as_text(3), as_text((0.0, 0.5))
-    ('nash', '3', '[0.0, 0.5]')
-    """
-    if isinstance(value, str):
-        return value
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
-
-
 def identity(plan: Plan, chunk: Chunk) -> dict[str, pa.Array]:
     """Return the columns that say which run each row of a chunk is: run, contract, point, factors, replicate, seed."""
-    blocks = list(plan.blocks(chunk))
-    counts = np.array([block.count for block in blocks])
-    experiment = plan.experiment
-
-    def repeated(values: list[Any], kind: pa.DataType) -> pa.Array:
-        return pa.array(values, kind).take(pa.array(np.repeat(np.arange(len(values)), counts)))
-
+    experiment, contracts = plan.experiment, plan.experiment.contracts
+    cells, replicates = plan.located(chunk)
+    points = cells // len(contracts)
+    changes = np.diff(points, prepend=points[0] - 1) != 0  # they are in order
+    here = points[changes].tolist()
+    place_of_run = numbers(np.cumsum(changes) - 1)
     columns = {
-        "run": pa.array(np.arange(chunk.first_run, chunk.first_run + chunk.runs)),
-        "contract": repeated([plan.contract(block.cell) for block in blocks], pa.string()),
+        "run": numbers(np.arange(chunk.first_run, chunk.first_run + chunk.runs)),
+        "contract": words(contracts).take(numbers(cells % len(contracts))),
     }
     if plan.numbered:
-        numbers = [block.cell // len(experiment.contracts) for block in blocks]
-        columns[POINT] = repeated(numbers, pa.int64())
+        columns[POINT] = numbers(points)
     kinds = {
         factor.path: column_type(factor.values or [plan.points[0][plan.paths.index(factor.path)]])
         for factor in experiment.factors
     }
-    for path in plan.paths:
-        values: list[Value] = [plan.values(block.cell)[path] for block in blocks]
-        text = pa.types.is_string(kinds[path])
-        columns[path] = repeated([as_text(value) for value in values] if text else values, kinds[path])
-    columns["replicate"] = pa.array(np.concatenate([np.arange(b.first, b.first + b.count) for b in blocks]))
-    columns["seed"] = pa.array(np.full(chunk.runs, experiment.seed, dtype=np.int64))
+    for place, path in enumerate(plan.paths):
+        values: list[Value] = [plan.points[point][place] for point in here]
+        columns[path] = factor_column(values, kinds[path]).take(place_of_run)
+    columns["replicate"] = numbers(replicates)
+    columns["seed"] = numbers(np.full(chunk.runs, experiment.seed, dtype=np.int64))
     return columns
 
 
@@ -132,8 +108,10 @@ def part_table(plan: Plan, chunk: Chunk, outcomes: NDArray[np.float64], errors: 
     """
     columns = identity(plan, chunk)
     for position, name in enumerate(plan.experiment.measures):
-        columns[name] = pa.array(np.ascontiguousarray(outcomes[:, position]), pa.float64())
-    columns["error"] = pa.array(list(errors), pa.string())
+        columns[name] = numbers(outcomes[:, position])
+    columns["error"] = (
+        pa.nulls(chunk.runs, pa.string()) if errors.count(None) == chunk.runs else pa.array(errors, pa.string())
+    )
     return pa.table(columns).replace_schema_metadata({KEY: chunk.key.encode()})
 
 

@@ -18,7 +18,7 @@ from simulator.economy.scenario import CommitmentSpace, Horizon, Scenario, Trust
 from simulator.economy.terms import RevenueShare
 from simulator.economy.venture import LinearRevenue, Sum, Venture
 from simulator.interfaces.files import read_calibration
-from simulator.sweeps.executors import EngineDriver
+from simulator.sweeps.cells import EngineDriver
 
 STANDARD_ERRORS = 4.0
 ALL_IN = StrategyChoice("all_in_pig")

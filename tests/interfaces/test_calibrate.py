@@ -181,10 +181,10 @@ def test_a_moment_that_nothing_moves_is_one_line(here: Path) -> None:
 
 
 def test_an_interruption_gives_the_best_so_far(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simulator.sweeps.executors import base as executors
+    from simulator.sweeps import cells
 
     calls = []
-    simulate = executors.simulate
+    simulate = cells.simulate
 
     def interrupted(*arguments: Any) -> Any:
         calls.append(1)
@@ -192,7 +192,7 @@ def test_an_interruption_gives_the_best_so_far(here: Path, monkeypatch: pytest.M
             raise KeyboardInterrupt
         return simulate(*arguments)
 
-    monkeypatch.setattr(executors, "simulate", interrupted)
+    monkeypatch.setattr(cells, "simulate", interrupted)
     result = alliance("calibrate", "trial.toml", "--jobs", "1", code=130)
     assert "best so far" in result.stdout
     assert "venture.hazard" in result.stdout

@@ -19,7 +19,7 @@ from simulator.foundation.errors import AllianceError, ParameterError
 from simulator.interfaces.files import read_scenario
 from simulator.interfaces.locate import shipped
 from simulator.simulation.endings import ENDINGS
-from simulator.simulation.engine import simulate, spells
+from simulator.simulation.engine import simulate, simulate_with_spells
 from simulator.simulation.history import DRIVERS, history
 from simulator.simulation.model import AllianceMarket, market
 from simulator.simulation.prepare import prepare
@@ -146,7 +146,7 @@ def test_rows_of_alliances_add_up_to_the_outcomes():
     assert rows["small_sunk"].sum() + rows["big_sunk"].sum() == pytest.approx(out["sunk"])
     for cause in ENDINGS.values():
         assert np.count_nonzero(rows["cause"] == cause) == out[cause]
-    engine = spells(prepare(RICH, FULL_CONTRACT), 3, 1)
+    engine = simulate_with_spells(prepare(RICH, FULL_CONTRACT), 3, np.array([1]))[1][0]
     np.testing.assert_array_equal(engine.small_value, rows["small_value"])
 
 

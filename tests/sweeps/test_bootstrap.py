@@ -96,6 +96,17 @@ def test_moments_and_clusters_agree_with_numpy_however_the_runs_are_cut(values, 
             assert error == pytest.approx(stats.sem(defined) if count > 1 else math.nan, abs=1e-7 * scale, nan_ok=True)
 
 
+@given(arrays(float, st.tuples(st.integers(1, 20), st.integers(1, 3)), elements=finite), st.integers(1, 5))
+def test_scattered_runs_are_the_same_sums_as_blocks_of_them(values, replicates):
+    turns = np.arange(values.shape[0]) % replicates
+    values[values > 0.9 * values.max()] = np.nan
+    blocks, scattered = Clusters(values.shape[1], replicates), Clusters(values.shape[1], replicates)
+    for turn, row in zip(turns, values, strict=True):
+        blocks.add(turn, row[None, :])
+    scattered.scatter(turns, values)
+    np.testing.assert_array_equal(scattered.statistics(), blocks.statistics())
+
+
 def test_runs_that_are_all_the_same_have_no_error():
     tally = Moments(1)
     tally.add(0, np.full((1000, 1), 0.1))

@@ -218,6 +218,19 @@ def test_workers_that_run_other_rules_are_refused(tmp_path, monkeypatch):
     assert not list((tmp_path / "runs").iterdir())
 
 
+class Deadly(FakeDriver):
+    """A driver that no worker survives being sent."""
+
+    def __reduce__(self):
+        return os._exit, (7,)
+
+
+def test_workers_that_cannot_even_start_are_given_up(tmp_path):
+    with pytest.raises(StoreError, match=r"died twice on runs .*--jobs 1"):
+        run_sweep(small_experiment(), tmp_path, jobs=2, chunk_runs=7, driver=Deadly())
+    assert not list((tmp_path / "runs").iterdir())
+
+
 def test_a_worker_that_dies_loses_only_its_own_chunk(tmp_path):
     chunks = small_experiment(replicates=14)
     with pytest.raises(StoreError, match=r"died twice on runs .*--jobs 1"):

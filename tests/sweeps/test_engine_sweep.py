@@ -14,8 +14,8 @@ from simulator.economy.venture import ConstantElasticity, LinearRevenue, Lognorm
 from simulator.simulation import record
 from simulator.simulation.engine import simulate
 from simulator.simulation.prepare import prepare
+from simulator.sweeps.cells import EngineDriver
 from simulator.sweeps.compare import compare
-from simulator.sweeps.executors import EngineDriver
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.measures import MEASURES

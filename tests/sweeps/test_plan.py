@@ -25,7 +25,7 @@ def test_every_replicate_of_every_cell_is_run_once(replicates, levels, chunk_run
         (block.cell, replicate)
         for chunk in made.chunks
         for block in made.blocks(chunk)
-        for replicate in range(block.first, block.first + block.count)
+        for replicate in range(block.first, block.first + block.runs)
     ]
     assert seen == [(cell, replicate) for cell in range(made.cells) for replicate in range(replicates)]
     assert all(chunk.runs <= max(chunk_runs, 1) for chunk in made.chunks)

@@ -261,10 +261,10 @@ def test_rounds_run_every_replicate_of_a_cell_once_and_in_order(replicates, cont
     run = 0
     for chunk in made.chunks:
         assert chunk.first_run == run
-        assert sum(block.count for block in made.blocks(chunk)) == chunk.runs <= chunk_runs
+        assert sum(block.runs for block in made.blocks(chunk)) == chunk.runs <= chunk_runs
         run += chunk.runs
         for block in made.blocks(chunk):
-            seen[block.cell] += range(block.first, block.first + block.count)
+            seen[block.cell] += range(block.first, block.first + block.runs)
     assert run == made.runs
     assert seen == {cell: list(range(totals[cell // contracts])) for cell in range(made.cells)}
     assert len({chunk.key for chunk in made.chunks}) == len(made.chunks)

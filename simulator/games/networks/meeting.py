@@ -5,6 +5,8 @@ A network is grown over all N + M firms; only its ties between a SmallCo and a B
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,7 @@ from simulator.economy.meeting import Complete, Edges, Network, ScaleFree, Small
 from simulator.foundation.numbers import whole
 
 Indices = NDArray[np.int64]
+NETWORKS_KEPT = 8
 
 
 def meeting_links(network: Network, smalls: int, bigs: int, seed: int) -> tuple[Indices, Indices]:
@@ -53,17 +56,22 @@ def meeting_links(network: Network, smalls: int, bigs: int, seed: int) -> tuple[
     network.check_firms(smalls, bigs)
     if isinstance(network, Complete):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    pairs = (
-        np.array(network.pairs, dtype=np.int64) if isinstance(network, Edges) else _grown(network, smalls, bigs, seed)
-    )
+    if isinstance(network, Edges):
+        pairs = np.array(network.pairs, dtype=np.int64)
+    else:
+        pairs = _grown(network, smalls, bigs, seed)  # type: ignore[arg-type]  # networks are frozen dataclasses
     pairs = np.unique(pairs, axis=0)
     start = np.zeros(smalls + 1, dtype=np.int64)
     start[1:] = np.cumsum(np.bincount(pairs[:, 0], minlength=smalls))
     return start, np.ascontiguousarray(pairs[:, 1])
 
 
+@functools.lru_cache(NETWORKS_KEPT)
 def _grown(network: Network, smalls: int, bigs: int, seed: int) -> Indices:
-    """Return the pairs (SmallCo, BigCo) that are tied in a network grown over all firms, shape (E, 2)."""
+    """Return the pairs (SmallCo, BigCo) that are tied in a network grown over all firms, shape (E, 2).
+
+    The latest are kept, because the cells of a sweep mostly have the same network.
+    """
     import networkx as nx  # its import takes longer than a short history, and most networks are complete
 
     firms = smalls + bigs

@@ -1,22 +1,11 @@
 """Who computes the chunks of a plan: this process, its threads, worker processes, a cluster; results are the same.
 
-``base`` says what is computed of a chunk, ``local`` who does it on this machine, ``dask`` who does it beyond.
+``base`` says what is handed back of a chunk and ``work`` what is computed of it, ``local`` who does it on this machine,
+``dask`` who does it beyond.
 """
 
 from simulator.sweeps.executors import dask, local  # noqa: F401  (registers the executors)
-from simulator.sweeps.executors.base import (
-    EXECUTORS,
-    Driver,
-    EngineDriver,
-    Launch,
-    Opened,
-    Record,
-    Task,
-    Work,
-    available_cores,
-    compute,
-)
+from simulator.sweeps.executors.base import EXECUTORS, Launch, Opened, Record, Task, available_cores
+from simulator.sweeps.executors.work import SpellWork, Work
 
-__all__ = [
-    "EXECUTORS", "Driver", "EngineDriver", "Launch", "Opened", "Record", "Task", "Work", "available_cores", "compute",
-]  # fmt: skip
+__all__ = ["EXECUTORS", "Launch", "Opened", "Record", "SpellWork", "Task", "Work", "available_cores"]

@@ -12,11 +12,12 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for_end
+from typing import Any, TypeVar
 
 from simulator.foundation.compiled import source_hash
 from simulator.foundation.errors import StoreError
@@ -25,6 +26,7 @@ from simulator.sweeps.folder import Remote
 from simulator.sweeps.plan import Chunk
 
 CHUNKS_PER_JOB = 2
+Result = TypeVar("Result")
 
 
 @EXECUTORS.register("processes")
@@ -48,7 +50,6 @@ def processes(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record
             f"{work.folder} must be written by one process, because others do not see it; got {jobs}. "
             "Write --executor threads."
         )
-    work.warm(chunks[0])
     fresh, suspects, dead = deque(chunks), deque[Chunk](), list[Chunk]()
     while (fresh or suspects) and len(dead) < LOST_CHUNKS:
         pool = ProcessPoolExecutor(
@@ -60,20 +61,24 @@ def processes(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record
         under_way: dict[Future[Record], Chunk] = {}
         alone = bool(suspects)
         try:
+            for _ in range(1 if alone else jobs):
+                _submit(pool, _stand_by)
+            work.warm(chunks[0])
             while fresh or suspects or under_way:
                 alone = bool(suspects) or (alone and bool(under_way))
                 source = suspects or fresh
                 while source and len(under_way) < (1 if alone else CHUNKS_PER_JOB * jobs):
-                    under_way[_submit(pool, source[0])] = source[0]
+                    under_way[_submit(pool, _work_on, source[0])] = source[0]
                     source.popleft()
                 for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                     record = future.result()
                     del under_way[future]
                     yield record
-        except BrokenProcessPool:
-            (dead if alone else suspects).extend(under_way.values())
+        except BrokenProcessPool:  # with nothing under way if workers could not even start
+            (dead if alone else suspects).extend(under_way.values() or [(suspects or fresh).popleft()])
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            # idle workers end by themselves, while this process goes on with the summary
+            pool.shutdown(wait=bool(under_way), cancel_futures=True)
     if dead:
         raise lost("Worker processes", dead)
 
@@ -122,10 +127,10 @@ def interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _submit(pool: ProcessPoolExecutor, chunk: Chunk) -> Future[Record]:
-    """Hand a chunk to the pool, which may start a worker for it."""
+def _submit(pool: ProcessPoolExecutor, task: Callable[..., Result], *arguments: Any) -> Future[Result]:
+    """Hand a task to the pool, which may start a worker for it."""
     with interrupts_held_back():
-        return pool.submit(_work_on, chunk)
+        return pool.submit(task, *arguments)
 
 
 _worker: list[tuple[Task, str]] = []
@@ -144,6 +149,10 @@ def _end_with(sentinel: int) -> None:
     """End this process when its parent has ended; parts are renamed into place, so none is left half written."""
     wait_for_end([sentinel])
     os._exit(1)
+
+
+def _stand_by() -> None:
+    """Do nothing: a worker that was started for this has imported the package while its parent did something else."""
 
 
 def _work_on(chunk: Chunk) -> Record:
