@@ -11,6 +11,7 @@ import math
 import statistics
 import tempfile
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -30,11 +31,19 @@ from simulator.simulation.state import new_state
 from simulator.simulation.tables import Prepared
 
 FIRMS = (10, 100, 1_000, 10_000)
-PLAIN_FIRMS = (10, 100, 1_000)
+ENGINE, ARRAYS, PLAIN, REFERENCE = "engine", "Mesa model on arrays", "plain Mesa", "reference driver"
+LIVED = {ENGINE: 200_000, ARRAYS: 20_000, PLAIN: 1_000, REFERENCE: 100}
+"""How many firms each driver lives in a measurement, in as many runs as that takes, at least one."""
+QUICKER = 10
+REFERENCE_FIRMS = 1_000
+"""The largest market that the reference driver lives; ten thousand firms would take it a quarter of an hour."""
 RUN = ("run", "alliance_market", "--json")
 BIG_SHARE = 0.2
 SEED = 1
 JOBS = 2
+SHOWN = 100
+MEAN_OF = 5_000
+LEAST_PLAIN, LEAST_REFERENCE = 100, 200
 
 
 def world(firms: int) -> Scenario:
@@ -93,38 +102,55 @@ def array_runs(kind: type[AllianceMarket], prepared: Prepared, scenario: Scenari
         model.release()
 
 
+def lives(driver: str, scenario: Scenario, prepared: Prepared, runs: int) -> Callable[[], object]:
+    """Return what lives so many runs of a market by one of the drivers."""
+    if driver == ENGINE:
+        return lambda: simulate(prepared, SEED, np.arange(runs))
+    if driver == PLAIN:
+        tables = Tables(prepared)
+        return lambda: plain_runs(tables, runs)
+    kind = ReferenceMarket if driver == REFERENCE else AllianceMarket
+    return lambda: array_runs(kind, prepared, scenario, runs)
+
+
+def compared(rates: dict[tuple[str, int], float], driver: str, target: int) -> tuple[Line, ...]:
+    """Return the lines of the engine's rate over that of a driver, for every size that it has lived."""
+    return tuple(
+        Line(
+            f"{ENGINE} / {driver}, every feature on, {firms:,} firms", rates[ENGINE, firms] / rate, "times",
+            f">= {target}", shown=firms == SHOWN,
+        )
+        for (name, firms), rate in rates.items()
+        if name == driver
+    )  # fmt: skip
+
+
 def measure(*, quick: bool = False) -> Section:
-    """Return the firm-months per second of the engine and of plain Mesa by size, and what else there is to know."""
+    """Return the firm-months per second of every driver by size, and what else there is to know."""
     sizes = FIRMS[:3] if quick else FIRMS
     scenarios = {firms: world(firms) for firms in sizes}
     prepared = {firms: prepare(each, each.contract()) for firms, each in scenarios.items()}
-    tables = {firms: Tables(prepared[firms]) for firms in PLAIN_FIRMS}
-    runs = {firms: max((20_000 if quick else 200_000) // firms, 2) for firms in sizes}
-    counts = {firms: max((200 if quick else 1_000) // firms, 1) for firms in PLAIN_FIRMS}
-    lived = {firms: firm_months(prepared[firms], min(runs[firms], 50)) for firms in sizes}
-    hundred, model_runs = prepared[100], 2 if quick else 20
-    array_runs(AllianceMarket, hundred, scenarios[100], 1)
-    half = np.array_split(np.arange(runs[100]), JOBS)
-    works: dict[str, tuple[Callable[[], object], Callable[[], float]]] = {
-        str(firms): (lambda firms=firms: simulate(prepared[firms], SEED, np.arange(runs[firms])), PROCESSOR)  # type: ignore[misc]
+    lived = {firms: firm_months(prepared[firms], max(MEAN_OF // firms, 2)) for firms in sizes}
+    measured = [
+        (driver, firms)
+        for driver in LIVED
         for firms in sizes
+        if driver != REFERENCE or firms <= (SHOWN if quick else REFERENCE_FIRMS)
+    ]
+    runs = {(driver, firms): max(LIVED[driver] // (QUICKER if quick else 1) // firms, 1) for driver, firms in measured}
+    array_runs(AllianceMarket, prepared[SHOWN], scenarios[SHOWN], 1)
+    works: dict[Any, tuple[Callable[[], object], Callable[[], float]]] = {
+        (driver, firms): (lives(driver, scenarios[firms], prepared[firms], runs[driver, firms]), PROCESSOR)
+        for driver, firms in measured
     }
-    works |= {
-        f"plain {firms}": (lambda firms=firms: plain_runs(tables[firms], counts[firms]), PROCESSOR)  # type: ignore[misc]
-        for firms in PLAIN_FIRMS
-    }
-    works |= {
-        "one": (lambda: simulate(hundred, SEED, np.arange(runs[100])), WALL),
-        "two": (lambda: side_by_side(lambda job: simulate(hundred, SEED, half[job]), JOBS), WALL),
-        "array": (lambda: array_runs(AllianceMarket, hundred, scenarios[100], model_runs), PROCESSOR),
-        "reference": (lambda: array_runs(ReferenceMarket, hundred, scenarios[100], 1), PROCESSOR),
-    }
+    whole = np.arange(runs[ENGINE, SHOWN])
+    half = np.array_split(whole, JOBS)
+    works["one"] = (lambda: simulate(prepared[SHOWN], SEED, whole), WALL)
+    works["two"] = (lambda: side_by_side(lambda job: simulate(prepared[SHOWN], SEED, half[job]), JOBS), WALL)
     times = in_turn(works, 2 if quick else 5)
-    rate = {firms: runs[firms] * lived[firms] / times[str(firms)] for firms in sizes}
-    plain = {firms: counts[firms] * lived[firms] / times[f"plain {firms}"] for firms in PLAIN_FIRMS}
-    per_run = {firms: times[str(firms)] / runs[firms] for firms in sizes}
-    growth = math.log(per_run[sizes[-1]] / per_run[100]) / math.log(sizes[-1] / 100)
-    reference = lived[100] / times["reference"]
+    rates = {each: runs[each] * lived[each[1]] / times[each] for each in measured}
+    per_run = {firms: times[ENGINE, firms] / runs[ENGINE, firms] for firms in sizes}
+    growth = math.log(per_run[sizes[-1]] / per_run[SHOWN]) / math.log(sizes[-1] / SHOWN)
     *arrays, room = new_state(prepared[sizes[-1]])
     state = sum(each.nbytes for each in (*arrays, *room))
     unit = "firm-months/s"
@@ -136,19 +162,13 @@ def measure(*, quick: bool = False) -> Section:
         "test holds to the engine's; the command's time is wall time of whole processes; this machine has "
         f"{available_cores()} cores",
         (
-            *(Line(f"engine, {firms:,} firms", rate[firms], unit, shown=firms == 100) for firms in sizes),
-            *(Line(f"plain Mesa, {firms:,} firms", plain[firms], unit, shown=firms == 100) for firms in PLAIN_FIRMS),
             *(
-                Line(
-                    f"engine / plain Mesa, every feature on, {firms:,} firms", rate[firms] / plain[firms], "times",
-                    ">= 100", shown=firms == 100,
-                )
-                for firms in PLAIN_FIRMS
+                Line(f"{driver}, {firms:,} firms", rate, unit, shown=firms == SHOWN and driver in (ENGINE, PLAIN))
+                for (driver, firms), rate in rates.items()
             ),
-            Line("Mesa model on arrays, 100 firms", model_runs * lived[100] / times["array"], unit),
-            Line("reference driver, 100 firms", reference, unit),
-            Line("engine / reference driver, 100 firms", rate[100] / reference, "times", ">= 200", shown=True),
-            Line(f"growth of cost with firms, 100 to {sizes[-1]:,} (exponent)", growth, "", "< 1.1", shown=True),
+            *compared(rates, PLAIN, LEAST_PLAIN),
+            *compared(rates, REFERENCE, LEAST_REFERENCE),
+            Line(f"growth of cost with firms, {SHOWN} to {sizes[-1]:,} (exponent)", growth, "", "< 1.1", shown=True),
             Line("two threads / one (wall clock)", times["one"] / times["two"], "times", ">= 1.8"),
             Line(f"memory of a run's state, {sizes[-1]:,} firms", state / 2**20, "MiB"),
             *profiled(prepared[sizes[-1]], sizes[-1]),

@@ -157,6 +157,7 @@ def profile(t: Prepared) -> Profile:
         "meet": spent["meet"],
         "sign": spent["meet and sign"] - spent["meet"],
         "live": spent["live"] - ending * (tally[r.ENDED] - left),
+        "upkeep": spent["upkeep"],
         "leave": spent["leave"] - ending * left,
         "end": ending * tally[r.ENDED],
     }

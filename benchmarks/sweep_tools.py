@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 POINTS = 16
-CHUNK = 2_048
+CHUNK = 4_096  # what a sweep of the most runs below takes by itself
 LEAST, MOST = 1.0, 9.0
 REPLICATES_DRAWN = 1_000
 

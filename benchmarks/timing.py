@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 Clock = Callable[[], float]
+Name = TypeVar("Name", bound=Hashable)
 PROCESSOR = time.process_time
 WALL = time.perf_counter
 
@@ -22,12 +24,12 @@ def seconds(work: Callable[[], object], clock: Clock = PROCESSOR) -> float:
     return clock() - began
 
 
-def in_turn(works: Mapping[str, tuple[Callable[[], object], Clock]], repetitions: int) -> dict[str, float]:
+def in_turn(works: Mapping[Name, tuple[Callable[[], object], Clock]], repetitions: int) -> dict[Name, float]:
     """Return the shortest time of each piece of work; they take turns, and each repetition starts with another.
 
     Parameters
     ----------
-    works : mapping of str to (function, clock)
+    works : mapping of name to (function, clock)
         What is timed and by which clock: processor time for one core, wall time for several.
     repetitions : int
         How often each is called.

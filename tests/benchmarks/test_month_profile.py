@@ -17,7 +17,7 @@ def test_the_steps_of_a_month_make_up_its_time():
     """`profile` itself refuses months that do not end as the engine's do."""
     scenario = world(1_000)
     found = profile(prepare(scenario, scenario.contract()))
-    assert list(found.shares) == ["meet", "sign", "live", "leave", "end", "the rest"]
+    assert list(found.shares) == ["meet", "sign", "live", "upkeep", "leave", "end", "the rest"]
     assert math.isclose(sum(found.shares.values()), 1.0)
     assert min(found.shares.values()) > -0.05
     assert found.shares["live"] > 0.2

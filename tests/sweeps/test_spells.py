@@ -91,9 +91,11 @@ def test_the_command_keeps_them_when_asked(tmp_path):
 
 
 def test_failed_runs_have_no_alliances(tmp_path):
-    # two SmallCos and three BigCos are too few for six neighbours each
+    # two SmallCos and three BigCos are too few for six neighbours each; other numbers of either fit
     ring = dataclasses.replace(EXPERIMENT.scenario, market=Market(network=SmallWorld(6)))
-    broken = dataclasses.replace(EXPERIMENT, scenario=ring, factors=(Factor("small.count", (2, 7)),))
+    factors = (Factor("small.count", (2, 7)), Factor("big.count", (3, 6)))
+    broken = dataclasses.replace(EXPERIMENT, scenario=ring, factors=factors)
     result = run_sweep(broken, tmp_path, jobs=1, alliances=True)
     assert result.failed == 12
-    assert set(alliances_of(tmp_path)["small.count"]) == {7}
+    kept = alliances_of(tmp_path)[["small.count", "big.count"]]
+    assert set(kept.itertuples(index=False, name=None)) == {(2, 6), (7, 3), (7, 6)}
