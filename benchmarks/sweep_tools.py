@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 POINTS = 16
-CHUNK = 4_096  # what a sweep of the most runs below takes by itself
+CHUNK = 4_096
+"""Runs of a part: what a sweep of the most runs below takes by itself."""
 LEAST, MOST = 1.0, 9.0
 REPLICATES_DRAWN = 1_000
 
@@ -72,7 +73,8 @@ class Pair:
 
     def simulate(self, prepared: float, seed: int, replicates: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the outcomes, one row a run."""
-        return np.array([history(prepared, replicate) for replicate in replicates.tolist()])
+        outcomes = itertools.chain.from_iterable(history(prepared, replicate) for replicate in replicates.tolist())
+        return np.fromiter(outcomes, np.float64, 2 * replicates.size).reshape(-1, 2)
 
 
 def _ours(*, sampled: bool) -> Tool:
@@ -261,9 +263,9 @@ class Measured:
 LOOP, OURS, OURS_POINTS = "the model in a plain loop", "alliance", "alliance, every run a point of its own"
 EMA, EMA_FILES = "EMA workbench", "EMA workbench, to files"
 TOOLS: dict[str, Measured] = {
-    LOOP: Measured(plain_loop, 20_480, 204_800),
-    OURS: Measured(_ours(sampled=False), 20_480, 204_800, keeps=True),
-    OURS_POINTS: Measured(_ours(sampled=True), 4_096, 20_480, keeps=True),
+    LOOP: Measured(plain_loop, 20_480, 48 * CHUNK),
+    OURS: Measured(_ours(sampled=False), 20_480, 48 * CHUNK, keeps=True),
+    OURS_POINTS: Measured(_ours(sampled=True), 2 * CHUNK, 10 * CHUNK, keeps=True),
     "Mesa batch_run": Measured(mesa_batch, 2_048, 20_480, "mesa"),
     EMA: Measured(_ema(to_files=False), 2_048, 20_480, "ema_workbench"),
     EMA_FILES: Measured(_ema(to_files=True), 2_048, 20_480, "ema_workbench", keeps=True),
@@ -271,9 +273,9 @@ TOOLS: dict[str, Measured] = {
     "joblib Parallel": Measured(joblib_parallel, 2_048, 20_480, "joblib"),
     "joblib Parallel with Memory": Measured(joblib_memory, 256, 2_048, "joblib", keeps=True),
     "Dask, a task a run": Measured(_dask(chunked=False), 2_048, 8_192, "dask"),
-    "Dask, a task a chunk": Measured(_dask(chunked=True), 20_480, 204_800, "dask"),
+    "Dask, a task a chunk": Measured(_dask(chunked=True), 20_480, 48 * CHUNK, "dask"),
     "Dask cluster, a task a run": Measured(_dask(chunked=False, cluster=True), 512, 4_096, "distributed"),
-    "Dask cluster, a task a chunk": Measured(_dask(chunked=True, cluster=True), 20_480, 204_800, "distributed"),
+    "Dask cluster, a task a chunk": Measured(_dask(chunked=True, cluster=True), 20_480, 48 * CHUNK, "distributed"),
 }
 
 

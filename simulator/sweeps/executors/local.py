@@ -9,14 +9,17 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import pickle
 import signal
+import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import wait as wait_for_end
+from pathlib import Path
 from typing import Any, TypeVar
 
 from simulator.foundation.compiled import source_hash
@@ -50,13 +53,19 @@ def processes(work: Task, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record
             f"{work.folder} must be written by one process, because others do not see it; got {jobs}. "
             "Write --executor threads."
         )
+    with _handed_over(work) as path:
+        yield from _by_workers(work, path, chunks, jobs)
+
+
+def _by_workers(work: Task, path: Path, chunks: Sequence[Chunk], jobs: int) -> Iterator[Record]:
+    """Yield the record of every chunk as worker processes finish them, which find their task in a file."""
     fresh, suspects, dead = deque(chunks), deque[Chunk](), list[Chunk]()
     while (fresh or suspects) and len(dead) < LOST_CHUNKS:
         pool = ProcessPoolExecutor(
             jobs,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_start_worker,
-            initargs=(work, source_hash()),
+            initargs=(path, source_hash()),
         )
         under_way: dict[Future[Record], Chunk] = {}
         alone = bool(suspects)
@@ -133,13 +142,37 @@ def _submit(pool: ProcessPoolExecutor, task: Callable[..., Result], *arguments: 
         return pool.submit(task, *arguments)
 
 
+@contextmanager
+def _handed_over(work: Task) -> Iterator[Path]:
+    """Write a task to a file for as long as workers may start.
+
+    The pipe to a worker holds less than a plan of many points, so its parent would wait until the worker has imported
+    the package, before it could start the next one.
+
+    Raises
+    ------
+    StoreError
+        If there is no folder for temporary files, or it is full.
+    """
+    with ExitStack() as stack:
+        try:
+            path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="alliance-"))) / "task"
+            path.write_bytes(pickle.dumps(work))
+        except OSError as error:
+            raise StoreError(
+                f"Worker processes must find their task in a temporary file; got {error.strerror or error}. "
+                "Point TMPDIR to a folder with some space, or write --executor threads. What is computed so far stays."
+            ) from error
+        yield path
+
+
 _worker: list[tuple[Task, str]] = []
 
 
-def _start_worker(work: Task, source: str) -> None:
+def _start_worker(path: Path, source: str) -> None:
     """Make this worker process ready: deaf to Ctrl-C, which its parent handles, and bound to its parent's life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker[:] = [(work, source)]
+    _worker[:] = [(pickle.loads(path.read_bytes()), source)]
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
