@@ -91,10 +91,12 @@ def _range_of_variance(low: float, high: float) -> tuple[float, float]:
 
 
 def _range_of_deviation(low: float, high: float) -> tuple[float, float]:
+    """Return the range of a sample's standard deviation: it is largest for two values, at both ends."""
     return 0.0, (high - low) / math.sqrt(2.0)
 
 
-def _range_of_share(_: float, __: float) -> tuple[float, float]:
+def _range_of_share(_low: float, _high: float) -> tuple[float, float]:
+    """Return the range of a share, whatever the measure is."""
     return 0.0, 1.0
 
 

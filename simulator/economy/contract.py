@@ -62,7 +62,8 @@ class Contract:
     terms: tuple[Term, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse sets of terms that contradict each other."""
+        """Refuse sets of terms that contradict each other; a list of them becomes a tuple."""
+        object.__setattr__(self, "terms", tuple(self.terms))
         names = [term_name(term) for term in self.terms]
         twice = {name for name in names if names.count(name) > 1}
         if twice:

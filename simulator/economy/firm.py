@@ -64,7 +64,7 @@ class Firm:
         0.0,
         low=0.0,
         high=1.0,
-        doc="Part of O_i that is a fraction of the joint value Y ; both sum to at most 1.",
+        doc="Part of O_i that is a fraction of the joint value Y; both firms' sum to at most 1.",
     )
     discount_rate: float = parameter(0.01, unit="per month", low=0.0, high=1.0, doc="Discount rate r_i.")
     disagreement_burn: float = parameter(

@@ -15,6 +15,9 @@ from simulator.foundation.numbers import whole
 from simulator.foundation.parameters import check_limits, parameter
 from simulator.foundation.registry import Registry
 
+NETWORK_KEY = "market.network"
+"""Where a scenario has its network."""
+
 
 class Network(Protocol):
     """A rule for who can meet whom; `games.networks.meeting` builds the links."""

@@ -201,7 +201,14 @@ class PayoffTable:
     most_committed_first: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse matrices that are ragged, empty, of different shapes or not finite, and names used twice."""
+        """Refuse matrices that are ragged, empty, of different shapes or not finite, and names used twice.
+
+        Lists become tuples.
+        """
+        for matrix in ("small", "big"):
+            object.__setattr__(self, matrix, tuple(tuple(row) for row in getattr(self, matrix)))
+        for names in ("small_actions", "big_actions"):
+            object.__setattr__(self, names, tuple(getattr(self, names)))
         shapes = {(len(rows), len(row)) for rows in (self.small, self.big) for row in rows}
         if len(shapes) != 1 or len(self.small) != len(self.big) or not self.small[0]:
             raise ParameterError(

@@ -129,7 +129,8 @@ def merged(function: Function) -> Function:
 def allocating(function: Function) -> Function:
     """Return `function` compiled like `routine`; it may make arrays and return them, and so counts references.
 
-    Counting costs a call for each use of an array, some tenth of a month's time: keep such functions out of the months.
+    So must what calls methods of arrays that make one within, such as ``max``. Counting costs a call for each use of an
+    array, some tenth of a month's time: in the months only learning strategies do it.
     """
     return _compile(function, counts_references=True)
 

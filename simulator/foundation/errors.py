@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -21,6 +22,20 @@ class UnknownNameError(AllianceError, KeyError):
     def __str__(self) -> str:
         """Return the line itself (`KeyError` would quote it)."""
         return str(self.args[0])
+
+
+def told_by_key(error: ParameterError | UnknownNameError, owner: type, path: str) -> ParameterError | UnknownNameError:
+    """Return an error that names a class and its field as one that names the key, such as ``small.cash``."""
+    return type(error)(str(error).replace(f"{owner.__name__}.", f"{path}." if path else ""))
+
+
+@contextlib.contextmanager
+def told_of(owner: type, path: str) -> Iterator[None]:
+    """Turn errors that name a class and its field into errors that name the key."""
+    try:
+        yield
+    except (ParameterError, UnknownNameError) as error:
+        raise told_by_key(error, owner, path) from None
 
 
 class AnswerError(AllianceError):

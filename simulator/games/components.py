@@ -229,6 +229,6 @@ def _distance(action: Matrix, corners: Matrix) -> float:
     """Return how far a mixed action is from the mixtures of others, the rows of `corners`."""
     different = np.unique(corners, axis=0)
     system = np.vstack((different.T, np.full(len(different), _HEAVY)))
-    from scipy.optimize import nnls  # see `connected_components`
+    from scipy.optimize import nnls  # here, for the time that it takes
 
     return float(nnls(system, np.append(action, _HEAVY))[1])

@@ -155,7 +155,7 @@ def _baseline_problem(document: Document, scenario: Scenario) -> Iterator[Proble
     name, given = document.data.get("baseline"), document.data.get("contracts")
     menu = [each.name for each in scenario.contracts] or [NOTHING_SIGNED]
     compared = [each for each in given if isinstance(each, str)] if isinstance(given, list) else menu
-    if isinstance(name, str) and name and name not in compared:
+    if isinstance(name, str) and name and compared and name not in compared:
         yield document.problem(f"must be one of the contracts; got {name!r}. {nearest(name, compared)}", "baseline")
 
 

@@ -10,9 +10,10 @@ from simulator.economy.clauses import Clauses, clauses_record
 from simulator.economy.contract import Contract
 from simulator.economy.firm import Role
 from simulator.economy.luck import quantile_table
+from simulator.economy.meeting import NETWORK_KEY
 from simulator.economy.scenario import MATCHING, SIGNING, Scenario
 from simulator.economy.world import World, world_of
-from simulator.foundation.errors import ParameterError
+from simulator.foundation.errors import ParameterError, told_of
 from simulator.games.networks.meeting import meeting_links
 from simulator.simulation.sizes import check_scenario
 from simulator.simulation.solved_games import Question, games_of, highest
@@ -206,7 +207,9 @@ def prepare(scenario: Scenario, contract: Contract) -> Prepared:
     _check_size(question)
     games = games_of(question)
     settings = _settings(scenario, contracts, small_levels, big_levels)
-    start, links = meeting_links(scenario.market.network, scenario.small.count, scenario.big.count, NETWORK_SEED)
+    network = scenario.market.network
+    with told_of(type(network), NETWORK_KEY):
+        start, links = meeting_links(network, scenario.small.count, scenario.big.count, NETWORK_SEED)
     settings["linked"] = start.size > 0
     months = np.arange(scenario.horizon.months + 1)
     hedge = np.zeros((2, max(scenario.small.slots, scenario.big.slots) + 1), dtype=np.int64)

@@ -39,7 +39,7 @@ class Games(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Everything that decides the stage games; two are equal if all of it is, to the bit.
+    """Everything that decides the stage games; two are equal if all of it is, the numbers to the bit.
 
     Parameters
     ----------

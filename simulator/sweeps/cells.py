@@ -91,13 +91,18 @@ class Cells:
         """Find out which values matter to which contract; nothing is prepared yet."""
         scenario = plan.experiment.scenario
         self.plan, self.driver = plan, driver
-        self._contracts = [scenario.contract(name) for name in plan.experiment.contracts]
-        self._places = [_mattering(contract, plan.paths) for contract in self._contracts]
-        self._paths = [[plan.paths[place] for place in places] for places in self._places]
-        prepare = functools.lru_cache(PREPARED_KEPT)(driver.prepare)
+        contracts = [scenario.contract(name) for name in plan.experiment.contracts]
+        self._places = [_mattering(contract, plan.paths) for contract in contracts]
+        paths = [[plan.paths[place] for place in places] for places in self._places]
         worded = any(isinstance(value, str) for factor in plan.experiment.factors for value in factor.values)
-        self._prepare = prepare if worded else driver.prepare
-        self._by_values = functools.lru_cache(PREPARED_KEPT, typed=True)(self._of)
+        prepare = functools.lru_cache(PREPARED_KEPT)(driver.prepare) if worded else driver.prepare
+
+        @functools.lru_cache(PREPARED_KEPT, typed=True)
+        def by_values(contract: int, *values: Value) -> Any:
+            """Return the preparation of a contract under the values that matter to it."""
+            return prepare(*with_values(scenario, contracts[contract], dict(zip(paths[contract], values, strict=True))))
+
+        self._by_values = by_values  # not a method: with a reference to this object it would outlive it
 
     def __reduce__(self) -> tuple[type[Cells], tuple[Plan, Driver]]:
         """Travel to worker processes without what is prepared."""
@@ -111,14 +116,9 @@ class Cells:
         AllianceError
             If its values contradict each other, or the driver cannot prepare it.
         """
-        point, contract = divmod(cell, len(self._contracts))
+        point, contract = divmod(cell, len(self._places))
         values = self.plan.points[point]
         return self._by_values(contract, *[values[place] for place in self._places[contract]])
-
-    def _of(self, contract: int, *values: Value) -> Any:
-        """Return the preparation of a contract under the values that matter to it."""
-        given = dict(zip(self._paths[contract], values, strict=True))
-        return self._prepare(*with_values(self.plan.experiment.scenario, self._contracts[contract], given))
 
 
 def _mattering(contract: Contract, paths: Sequence[str]) -> list[int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.economy.contract import Contract, term_name
+from simulator.economy.meeting import NETWORK_KEY
 from simulator.economy.scenario import Scenario
-from simulator.foundation.errors import AllianceError, ParameterError, UnknownNameError
+from simulator.foundation.errors import AllianceError, ParameterError, UnknownNameError, told_of
 from simulator.sweeps.designs.base import check_lists
 from simulator.sweeps.experiment import Experiment
-from simulator.sweeps.factors import CONTRACT, Factor, Value, distinct, paths, told_of, unknown_path, with_value
+from simulator.sweeps.factors import CONTRACT, Factor, Value, distinct, paths, unknown_path, with_value
 from simulator.sweeps.ranges import marginal
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _refusal(scenario: Scenario, contract: Contract, path: str, value: Value) ->
 def _check_network(scenario: Scenario) -> None:
     """Raise ParameterError if there are too few firms for the network."""
     network = scenario.market.network
-    with told_of(type(network), "market.network"):
+    with told_of(type(network), NETWORK_KEY):
         network.check_firms(scenario.small.count, scenario.big.count)
 
 

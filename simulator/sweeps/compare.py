@@ -170,8 +170,8 @@ def _check_told(rows: Sequence[ComparisonRow]) -> None:
     """Raise ParameterError unless something can be told of some pair."""
     if all(row.untold for row in rows):
         raise ParameterError(
-            f"compare needs at least two replicates in which both runs are whole; got {rows[0].untold}. "
-            "Run more replicates, or leave out what a contract never has."
+            f"compare needs two replicates in which both contracts have the measure; got {rows[0].untold}. "
+            "Run more replicates, or choose contracts that have it."
         )
 
 

@@ -7,7 +7,6 @@ only valid jointly (the bounds of a uniform shock).
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import difflib
 import functools
@@ -25,7 +24,7 @@ from simulator.economy.firm import StrategyChoice
 from simulator.economy.meeting import NETWORKS
 from simulator.economy.scenario import Scenario
 from simulator.economy.venture import REVENUES, SHOCKS, TECHNOLOGIES
-from simulator.foundation.errors import ParameterError, UnknownNameError, unknown
+from simulator.foundation.errors import ParameterError, UnknownNameError, told_by_key, told_of, unknown
 from simulator.foundation.registry import Registry
 from simulator.simulation.strategies import STRATEGIES
 from simulator.sweeps.distributions import Discrete, Distribution
@@ -149,7 +148,14 @@ def with_value(
     >>> scenario.small.cash
     6.0
     """
-    return with_values(scenario, contract, {path: _plain(path, value, what)}, what)
+    return with_given(scenario, contract, {path: value}, what)
+
+
+def with_given(
+    scenario: Scenario, contract: Contract, given: Mapping[str, Any], what: str = FACTOR
+) -> tuple[Scenario, Contract]:
+    """Return both with values replaced that a user gives, NumPy numbers or lists as well; see `with_values`."""
+    return with_values(scenario, contract, {path: _plain(path, value, what) for path, value in given.items()}, what)
 
 
 def with_values(
@@ -250,21 +256,7 @@ def _edited(owner: Owner, edit: _Edit, values: Sequence[Value]) -> Owner:
     try:
         return kind(*fields)
     except (ParameterError, UnknownNameError) as error:
-        raise _of_key(error, kind, edit.path) from None
-
-
-@contextlib.contextmanager
-def told_of(owner: type, path: str) -> Iterator[None]:
-    """Turn errors that name a class and its field into errors that name the key, such as ``small.cash``."""
-    try:
-        yield
-    except (ParameterError, UnknownNameError) as error:
-        raise _of_key(error, owner, path) from None
-
-
-def _of_key(error: ParameterError | UnknownNameError, owner: type, path: str) -> Exception:
-    """Return the same error with the key in place of a class and its field."""
-    return type(error)(str(error).replace(f"{owner.__name__}.", f"{path}." if path else ""))
+        raise told_by_key(error, kind, edit.path) from None
 
 
 def _edited_strategy(choice: StrategyChoice, edit: _Edit, values: Sequence[Value]) -> StrategyChoice:

@@ -145,14 +145,14 @@ def write_whole(path: Folder, content: bytes) -> None:
 
 
 def settle(folder: Folder) -> None:
-    """Flush the names of the files in a folder to the disk.
+    """Flush the names of the files in a folder to the disk, if it exists; nothing is to be done for a remote one.
 
     Raises
     ------
     StoreError
         If that is impossible.
     """
-    if isinstance(folder, Remote) or sys.platform == "win32":
+    if isinstance(folder, Remote) or sys.platform == "win32" or not folder.exists():
         return
     with reported("write", folder):
         opened = os.open(folder, os.O_RDONLY)

@@ -235,11 +235,16 @@ def _close(
     latest = manifest["sessions"][-1]
     manifest |= {"status": status, "failed": failed, "finished": latest["finished"], "provenance": latest["provenance"]}
     manifest["seconds"] = round(sum(entry["seconds"] or 0.0 for entry in manifest["sessions"]), 3)
-    with contextlib.nullcontext() if status == "finished" else contextlib.suppress(StoreError):
-        settle(folder / "runs")
-        if (folder / ALLIANCES).exists():
-            settle(folder / ALLIANCES)
+    for place in (folder / "runs", folder / ALLIANCES):
+        with _unless(status == "finished"):
+            settle(place)
+    with _unless(status == "finished"):
         write_manifest(folder, manifest)
+
+
+def _unless(telling: bool) -> contextlib.AbstractContextManager[None]:
+    """Return a context that swallows what the folder refuses, unless there is no earlier error that counts more."""
+    return contextlib.nullcontext() if telling else contextlib.suppress(StoreError)
 
 
 def summarise(folder: Folder, made: Plan) -> tuple[pd.DataFrame, Counter[str]]:

@@ -7,7 +7,6 @@ with it. Both come from the same histories; where the runs are there already, th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ from simulator.simulation.prepare import contracts_of
 from simulator.simulation.spells import Columns, spell_columns
 from simulator.simulation.state import SPELL
 from simulator.sweeps.cells import Cells, Lived
+from simulator.sweeps.columns import numbers, words
 from simulator.sweeps.folder import Folder
 from simulator.sweeps.plan import Chunk, Plan
 from simulator.sweeps.store import ALLIANCES, KEY, identity, parts_in, set_aside, table_bytes, whole
@@ -24,7 +24,7 @@ SIGNED = "signed"
 """What both firms signed: ``contract`` is the one the run is about, and on a menu they differ."""
 
 SPELL_WORDS = ("contract", "cause")
-_TEXT = (SIGNED, "cause")
+"""The fields of an alliance that a column tells in words."""
 
 
 def spell_names() -> list[str]:
@@ -34,7 +34,7 @@ def spell_names() -> list[str]:
 
 def spell_bytes(cells: Cells, chunk: Chunk, runs: Sequence[Lived]) -> bytes:
     """Return the content of a file with the alliances of a chunk's runs, a function of its rows alone."""
-    return table_bytes(spell_table(cells, chunk, runs), ["contract", "seed", *_TEXT, *cells.plan.paths])
+    return table_bytes(spell_table(cells, chunk, runs), ["contract", "seed", SIGNED, "cause", *cells.plan.paths])
 
 
 def spell_table(cells: Cells, chunk: Chunk, runs: Sequence[Lived]) -> pa.Table:
@@ -43,14 +43,15 @@ def spell_table(cells: Cells, chunk: Chunk, runs: Sequence[Lived]) -> pa.Table:
     A run that failed has none. ``alliance`` counts the alliances of a run from 0, in the order in which they ended.
     """
     counts = np.array([count for each in runs for count in _counts(each)], dtype=np.int64)
-    places = pa.array(np.repeat(np.arange(chunk.runs), counts))
+    places = numbers(np.repeat(np.arange(chunk.runs), counts))
     rows = {name: column.take(places) for name, column in identity(cells.plan, chunk).items()}
-    rows["alliance"] = pa.array(np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts))
+    rows["alliance"] = numbers(np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts))
     told = [_columns(cells, each) for each in runs if each.spells]
     for name in SPELL.names or ():
-        kind = pa.string() if name in SPELL_WORDS else pa.from_numpy_dtype(SPELL[name])
-        values: Any = np.concatenate([each[name] for each in told]) if told else []
-        rows[SIGNED if name == "contract" else name] = pa.array(values, kind)
+        values = np.concatenate([each[name] for each in told]) if told else np.empty(0, SPELL[name])
+        rows[SIGNED if name == "contract" else name] = (
+            words(values.tolist()) if name in SPELL_WORDS else numbers(values)
+        )
     return pa.table(rows).replace_schema_metadata({KEY: chunk.key.encode()})
 
 

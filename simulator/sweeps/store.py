@@ -196,7 +196,7 @@ def _lock(handle: BinaryIO) -> bool:
 
 def _ours_at_the_start(entry: Folder) -> bool:
     """Return whether a sweep that was killed before it wrote its manifest may have left this behind."""
-    if entry.name == "runs" and entry.is_dir():
+    if entry.name in ("runs", ALLIANCES) and entry.is_dir():
         return not any(entry.iterdir())
     return entry.name == LOCK or entry.name.endswith(TEMPORARY)
 

@@ -304,3 +304,17 @@ def test_the_shell_is_offered_shipped_names(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("COMP_CWORD", "2")
     result = CliRunner().invoke(main, [], prog_name="alliance", env={"_ALLIANCE_COMPLETE": "bash_complete"})
     assert "plain,ham_and_egg" in result.output
+
+
+def test_values_of_set_are_put_in_place_all_at_once(tmp_path: Path) -> None:
+    """Two shares that sum to at most 1 may be given in either order, whatever one and the other's default sum to."""
+    path = tmp_path / "shares.toml"
+    path.write_text(WORLD.replace("[big]", "outside_share = 0.5\n[big]\noutside_share = 0.5", 1), encoding="utf-8")
+    shares = ("--set", "small.outside_share=0.7"), ("--set", "big.outside_share=0.2")
+    one, other = (alliance("solve", str(path), *first, *second, "--json") for first, second in (shares, shares[::-1]))
+    assert one.stdout == other.stdout
+
+
+def test_a_network_that_does_not_fit_is_told_by_its_key() -> None:
+    asked = ("run", "alliance_market", "--set", "market.network.neighbours=40")
+    assert "market.network.neighbours must be below the number of firms" in alliance(*asked, code=1).stderr

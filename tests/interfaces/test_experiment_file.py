@@ -120,6 +120,11 @@ def test_every_mistake_has_its_line_key_and_remedy(
     assert any((each[0], each[1]) == (line, key) and says in each[2] for each in found), found
 
 
+def test_no_contracts_are_told_once_whatever_the_baseline(folder: Path) -> None:
+    found = problems(folder, GOOD.replace('"all"', '[]\nbaseline = "share"'))
+    assert [each[1] for each in found] == ["contracts"]
+
+
 RING = SCENARIO.replace("[small]", "[small]\ncount = 8").replace(
     "[venture]", '[market]\nmatching = "network"\nnetwork = { name = "small_world", neighbours = 4 }\n[venture]'
 )

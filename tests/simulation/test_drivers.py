@@ -31,13 +31,17 @@ BOOKS = 1e-7  # money that rounding may lose over a run
 
 
 def outcomes_of_all_drivers(scenario, contract, seed, replicate):
-    """Return the outcomes of one run by each driver."""
+    """Return the outcomes of one run by each driver; the Mesa model and the reference also end in the same state."""
     prepared = prepare(scenario, contract)
-    runs = [simulate(prepared, seed, np.array([replicate]))[0]]
+    runs, states = [simulate(prepared, seed, np.array([replicate]))[0]], []
     for kind in (AllianceMarket, ReferenceMarket):
         model = kind(scenario, contract, seed=seed, replicate=replicate, prepared=prepared)
         runs.append(model.run())
+        model.state.bigs.ranked = 0  # scratch of the engine's tournaments
+        states.append(model.state)
         model.release()
+    for name in ("smalls", "bigs", "alliances", "memory"):
+        np.testing.assert_array_equal(*(getattr(state, name) for state in states), err_msg=name)
     return runs
 
 

@@ -1,6 +1,8 @@
 """The machinery around the real engine."""
 
 import dataclasses
+import gc
+import weakref
 
 import numpy as np
 import pandas as pd
@@ -14,11 +16,12 @@ from simulator.economy.venture import ConstantElasticity, LinearRevenue, Lognorm
 from simulator.simulation import record
 from simulator.simulation.engine import simulate
 from simulator.simulation.prepare import prepare
-from simulator.sweeps.cells import EngineDriver
+from simulator.sweeps.cells import Cells, EngineDriver
 from simulator.sweeps.compare import compare
 from simulator.sweeps.experiment import Experiment
 from simulator.sweeps.factors import Factor
 from simulator.sweeps.measures import MEASURES
+from simulator.sweeps.plan import plan
 from simulator.sweeps.runner import run_sweep
 from simulator.sweeps.store import load
 
@@ -117,3 +120,27 @@ def test_the_engine_is_a_driver_that_can_be_sent_to_workers():
 
     assert pickle.loads(pickle.dumps(EngineDriver())) == EngineDriver()
     assert hash(EngineDriver()) == hash(EngineDriver())
+
+
+def test_what_is_prepared_goes_with_the_sweep():
+    """Without waiting for the collector of reference cycles: prepared tables are large."""
+
+    class Tables:
+        """What a driver prepares."""
+
+    class Preparing(EngineDriver):
+        """A driver that prepares nothing to speak of."""
+
+        def prepare(self, scenario, contract):
+            return Tables()
+
+    gc.collect()
+    gc.disable()
+    try:
+        cells = Cells(plan(EXPERIMENT), Preparing())
+        kept = weakref.ref(cells.prepared(0))
+        assert kept() is cells.prepared(0)
+        del cells
+        assert kept() is None
+    finally:
+        gc.enable()

@@ -84,6 +84,13 @@ def test_alliances_of_an_earlier_experiment_are_set_aside(folder, tmp_path):
     assert {path.name for path in (tmp_path / "superseded" / "alliances").iterdir()} == before
 
 
+def test_a_sweep_killed_before_its_manifest_does_not_block_its_folder(tmp_path):
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "alliances").mkdir()
+    assert run_sweep(EXPERIMENT, tmp_path, jobs=1, alliances=True).failed == 0
+    assert not alliances_of(tmp_path).empty
+
+
 def test_the_command_keeps_them_when_asked(tmp_path):
     asked = CliRunner().invoke(main, ["sweep", "assurance", "--out", str(tmp_path), "--jobs", "1", "--alliances"])
     assert asked.exit_code == 0, asked.output

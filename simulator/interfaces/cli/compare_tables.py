@@ -90,6 +90,10 @@ def report(comparison: Comparison, regions: RegionMap | None, means: Sequence[Co
     if regions is not None:
         click.echo()
         _regions(regions)
+    levels = [row.level for row in comparison.rows]
+    levels += [level for cell in (regions.cells if regions is not None else ()) for level in (cell.x, cell.y)]
+    if any(isinstance(level, Bin) for level in levels):
+        click.echo("--bins N makes N bins.")
 
 
 def _chances(row: ComparisonRow) -> tuple[str, str]:
@@ -113,10 +117,7 @@ def binning(factor: str, levels: Sequence[object]) -> Iterator[str]:
     """Yield how the values of a factor are told apart, if that is in bins."""
     if isinstance(levels[0], Bin):
         count = len(set(levels))
-        yield (
-            f"{factor}: in {count} bins of about equally many points, a value on an edge in the upper one; --bins N "
-            "makes it N."
-        )
+        yield f"{factor}: in {count} bins of about equally many points, a value on an edge in the upper one."
 
 
 def _dominance(comparison: Comparison) -> None:

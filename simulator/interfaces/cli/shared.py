@@ -98,15 +98,15 @@ def chosen(name: str, contract_name: str | None, settings: tuple[str, ...]) -> t
 
 
 def changed(scenario: Scenario, contract: Contract, settings: tuple[str, ...]) -> tuple[Scenario, Contract]:
-    """Return the scenario and the contract with the values of ``--set``."""
-    if settings:
-        from simulator.sweeps.factors import with_value
+    """Return the scenario and the contract with the values of ``--set``, put in place all at once."""
+    if not settings:
+        return scenario, contract
+    from simulator.sweeps.factors import with_given
 
-        for text in settings:
-            key, value = setting(text)
-            _must_be_signed(contract, key)
-            scenario, contract = with_value(scenario, contract, key, value, "key")
-    return scenario, contract
+    given = dict(setting(text) for text in settings)
+    for key in given:
+        _must_be_signed(contract, key)
+    return with_given(scenario, contract, given, "key")
 
 
 def _must_be_signed(contract: Contract, key: str) -> None:

@@ -88,6 +88,7 @@ def results(material: Material) -> Iterator[Markup]:
         yield element("h3", f"At each value of {material.by}")
         if found.by_level is not None:
             yield _differences(found.by_level)
+            yield from (element("p", note, class_="small-print") for note in notes(found.by_level))
         yield from drawn.pop("levels", ())
     if "factors" in drawn:
         yield element("h3", "By one factor")

@@ -17,12 +17,14 @@ def note_upkeep(firms: Any, net: float, noise: float, key: np.uint64, month: int
     """Write what every firm earns and spends outside its alliances this month into its record.
 
     In two passes: the first has no branches, so that it draws for several firms at once; the second mends the draws
-    far from 0, for which the first leaves NaN.
+    far from 0, for which the first leaves NaN. Firms that have left have none.
     """
     for i in range(firms.shape[0]):
         firms[i].upkeep = departure.upkeep(net, noise, central_normal(key, month, i, purpose))
     for i in range(firms.shape[0]):
-        if math.isnan(firms[i].upkeep):
+        if firms[i].alive == 0:
+            firms[i].upkeep = 0.0
+        elif math.isnan(firms[i].upkeep):
             firms[i].upkeep = departure.upkeep(net, noise, normal(key, month, i, purpose))
 
 
@@ -34,7 +36,7 @@ def note_small_upkeep(settings: Any, smalls: Any, key: np.uint64, month: int) ->
         note_upkeep(smalls, net, settings.small_noise, key, month, SMALL_CASH)
     else:
         for i in range(smalls.shape[0]):
-            smalls[i].upkeep = departure.small_upkeep(settings, key, month, i)
+            smalls[i].upkeep = departure.small_upkeep(settings, key, month, i) if smalls[i].alive == 1 else 0.0
 
 
 @routine
@@ -44,4 +46,4 @@ def note_big_upkeep(settings: Any, bigs: Any, key: np.uint64, month: int) -> Non
         note_upkeep(bigs, settings.big_income - settings.big_burn, settings.big_noise, key, month, BIG_CASH)
     else:
         for j in range(bigs.shape[0]):
-            bigs[j].upkeep = departure.big_upkeep(settings, key, month, j)
+            bigs[j].upkeep = departure.big_upkeep(settings, key, month, j) if bigs[j].alive == 1 else 0.0

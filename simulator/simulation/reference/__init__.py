@@ -58,6 +58,8 @@ class ReferenceMarket(AllianceMarket):
         for small in self.smallcos:
             if small.alive:
                 live(self, small)
+            else:
+                small.record.upkeep = 0.0
         for column, value in self.sums.items():
             self.add(column, float(value))
         if self.settings.review > 0 and (self.month + 1) % self.settings.review == 0:
@@ -69,6 +71,8 @@ class ReferenceMarket(AllianceMarket):
         for big in self.bigcos:
             if big.alive:
                 pay_upkeep(self, big)
+            else:
+                big.record.upkeep = 0.0
         for alliance in self.alliances:
             if alliance.big is not None and not alliance.big.alive:
                 self.end(alliance, endings.RUINED_BIG)

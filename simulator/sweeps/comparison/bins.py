@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,10 @@ from numpy.typing import NDArray
 
 BINS = 4
 """How many bins there are unless another number is asked for."""
+DIGITS, MOST_DIGITS = 4, 17
+"""With how many significant digits ends are told: a float needs no more than 17."""
+LEAST_EDGES = 3
+"""Fewer make one bin, with which nothing can be compared."""
 
 
 class Bin(NamedTuple):
@@ -25,8 +30,11 @@ class Bin(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        """Return both ends, with four significant digits."""
-        return f"{self.low:.4g} to {self.high:.4g}"
+        """Return both ends, with four significant digits, or two of the width if that is narrow."""
+        width = self.high - self.low
+        places = math.log10(max(abs(self.low), abs(self.high)) / width) if width > 0.0 else 0.0
+        digits = min(max(DIGITS, 2 + math.ceil(places)), MOST_DIGITS)
+        return f"{self.low:.{digits}g} to {self.high:.{digits}g}"
 
     def __repr__(self) -> str:
         """Return the same, for messages that quote a level."""
@@ -46,15 +54,21 @@ def binned(column: pd.Series[Any], bins: int) -> list[tuple[Bin, NDArray[np.int6
     column : Series of float
         Value of the factor at every point; NaN is in no bin.
     bins : int
-        How many, at least 2. Where many points share a value, there are fewer.
+        How many, at least 2. Where many points share a value, there are fewer, and where nearly all do, the bins have
+        about equally many different values instead.
 
     Examples
     --------
     >>> [(str(each), points.tolist()) for each, points in binned(pd.Series([5.0, 1.0, 9.0, 3.0]), 2)]
     [('1 to 4', [1, 3]), ('4 to 9', [0, 2])]
+    >>> [str(each) for each, _ in binned(pd.Series([10000.0, 10001.0, 10002.0]), 2)]
+    ['10000 to 10001', '10001 to 10002']
     """
     values = column.to_numpy(dtype=np.float64)
     there = np.flatnonzero(np.isfinite(values))
-    edges = np.unique(np.quantile(values[there], np.linspace(0.0, 1.0, bins + 1)))
+    shares = np.linspace(0.0, 1.0, bins + 1)
+    edges = np.unique(np.quantile(values[there], shares))
+    if edges.size < LEAST_EDGES:
+        edges = np.unique(np.quantile(np.unique(values[there]), shares))
     places = np.searchsorted(edges[1:-1], values[there], side="right")
     return [(Bin(float(edges[place]), float(edges[place + 1])), there[places == place]) for place in np.unique(places)]
