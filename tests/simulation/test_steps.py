@@ -7,9 +7,11 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from simulation.worlds import FULL_CONTRACT, RICH, SHARE
 
-from simulator.economy.contract import contract_of
+from simulator.economy.contract import Contract, contract_of
 from simulator.economy.firm import BigFirm, Role, SmallFirm, StrategyChoice
 from simulator.economy.meeting import Edges
 from simulator.economy.relations import Culture, Learning, Legitimacy, Vetting
@@ -28,6 +30,7 @@ from simulator.simulation.record import OUTCOMES
 from simulator.simulation.rules.experience import (
     belief_after_budget,
     belief_after_pilot,
+    belief_without_success,
     perceived_quality,
     posterior,
 )
@@ -322,3 +325,22 @@ def test_mean_commitments_are_those_of_the_equilibrium():
         assert 0.0 < share < 1.0
         mean = out[f"{name}_commitment"].sum() / months
         assert abs(mean - share) < STANDARD_ERRORS * math.sqrt(share * (1.0 - share) / months)
+
+
+@given(chance=st.floats(0.0, 1.0), belief=st.floats(0.0, 1.0))
+def test_a_month_without_success_never_helps_a_belief_and_cannot_shake_a_proof(chance, belief):
+    """Bayes' rule by probabilities of both hypotheses; what is proved stays exactly 1, whatever rounding does."""
+    assert belief_without_success(1.0, chance) == 1.0
+    after = belief_without_success(belief, chance)
+    assert 0.0 <= after <= belief * (1.0 + 1e-15)
+    if belief < 1.0:
+        assert after == pytest.approx(posterior(belief, 1.0 - chance, 1.0), rel=1e-12, abs=1e-300)
+
+
+def test_tables_and_contracts_may_be_written_as_lists():
+    """They are kept as tuples, so that stage games of one question can be found again."""
+    table = PayoffTable(small=[[1.0, 2.0], [3.0, 4.0]], big=[[1.0, 0.0], [0.0, 1.0]])
+    assert (table.small, hash(table)) == (((1.0, 2.0), (3.0, 4.0)), hash(table))
+    scenario = Scenario("table", payoffs=table, horizon=Horizon(3))
+    listed = prepare(scenario, Contract("share", [RevenueShare(0.4)]))
+    assert listed.cells.shape == (1, 2, 2)

@@ -93,12 +93,15 @@ def legitimacy_after(legitimacy: float, rate: float) -> float:
 def belief_without_success(belief: float, chance: float) -> float:
     """Return the belief in the project after a month without a milestone, equation (10).
 
-    `chance` is the probability that a feasible project would have passed one, 1 - exp(-hazard).
+    `chance` is the probability that a feasible project would have passed one, 1 - exp(-hazard). A project that has
+    proved feasible stays so for certain: rounding must not make anybody doubt it.
 
     References
     ----------
     Keller, Rady and Cripps (2005), Econometrica 73, equation (1).
     """
+    if belief == 1.0:
+        return 1.0
     survived = belief * (1.0 - chance)
     return survived / (survived + 1.0 - belief)
 
