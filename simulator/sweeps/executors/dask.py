@@ -18,7 +18,6 @@ import math
 import pickle
 import time
 import warnings
-from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -178,7 +177,7 @@ def _records(client: Any, scheduler: str, expected: int, work: Task, chunks: Seq
         packed = client.submit(bytes, pickle.dumps(sent), key=f"alliance-plan-{token}")
     batches, looked = Batches(chunks, expected), -math.inf
     under_way: dict[Any, list[Chunk]] = {}
-    suspects: deque[Chunk] = deque()  # were under way when a worker died; each is tried again, alone
+    suspects: list[Chunk] = []  # were under way when a worker died; each is tried again, alone, the first one first
     dead: list[Chunk] = []
     alone = False
     finished = distributed.as_completed(loop=client.loop)
@@ -196,7 +195,8 @@ def _records(client: Any, scheduler: str, expected: int, work: Task, chunks: Seq
                 submit(batches.deal())
             if not under_way:
                 alone = True
-                submit([suspects.popleft()])
+                suspects.sort(key=lambda chunk: chunk.index)
+                submit([suspects.pop(0)])
             future = next(finished)
             batch = under_way[future]
             try:
